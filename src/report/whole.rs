@@ -82,7 +82,7 @@ impl Report {
             {
                 words::route::at(host, words::eight_bit_files(&self.eight_bit_files))
             }
-            _ => words::route::error_at(host, error),
+            _ => words::client_error_at(host, error),
         }
     }
 

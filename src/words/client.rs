@@ -7,6 +7,7 @@ use super::{net, route};
 use crate::client::Error;
 use crate::net::Error as NetError;
 use crate::net::error::plain;
+use crate::route::Routed;
 use ehlo_smtp::awaiting::Awaiting;
 use ehlo_smtp::failure::Failure;
 use ehlo_smtp::violation::Violation;
@@ -33,6 +34,19 @@ pub fn client_error(error: &Error) -> String {
         Error::Source(error) => error.to_string(),
         Error::Unrecorded(error) => format!("cannot write the journal of the queue: {}", plain(error)),
     }
+}
+
+/// The same of this host, where the DNS led to it: what one's own server would be told does not help there.
+#[must_use]
+pub fn client_error_at(host: Option<&Routed>, error: &Error) -> String {
+    let said = match (host, error.failure()) {
+        (Some(_), Some(Failure::TlsNotOffered)) => {
+            "the server does not offer STARTTLS, which its domain's policy demands; nothing was sent there"
+                .to_owned()
+        }
+        _ => client_error(error),
+    };
+    route::at(host, said)
 }
 
 fn of_session(ended: &Failure, awaited: &Awaiting) -> String {

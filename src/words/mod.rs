@@ -32,6 +32,6 @@ pub mod route;
 pub mod tlsrpt;
 
 pub use awaiting::{anew, awaiting, drop_point, stage};
-pub use client::client_error;
+pub use client::{client_error, client_error_at};
 pub use failure::{eight_bit_files, failure};
 pub use hint::{SILENT, hint};

@@ -1,6 +1,5 @@
 //! What is said of the way to a domain: why there is none, what is odd about it, and the plan of it for a dry run.
 
-use crate::client;
 use crate::delivery::outcome::Server;
 use crate::net::tls::Dane;
 use crate::net::tls::certificate::Moment;
@@ -8,7 +7,6 @@ use crate::route::guard::Kind;
 use crate::route::mta_sts::{Mode, Source};
 use crate::route::{Demand, Host, HostFault, NoDane, NoRoute, Odd, Plan, Policy, Routed};
 use ehlo_smtp::extension::Extension;
-use ehlo_smtp::failure::Failure;
 use std::net::IpAddr;
 
 /// So many hosts are named that cannot be used.
@@ -43,19 +41,6 @@ pub fn at(host: Option<&Routed>, said: String) -> String {
         Some(routed) => format!("{}: {said}", routed.mx),
         None => said,
     }
-}
-
-/// An error, of this host where the DNS led to it: what one's own server would be told does not help there.
-#[must_use]
-pub fn error_at(host: Option<&Routed>, error: &client::Error) -> String {
-    let said = match (host, error.failure()) {
-        (Some(_), Some(Failure::TlsNotOffered)) => {
-            "the server does not offer STARTTLS, which its domain's policy demands; nothing was sent there"
-                .to_owned()
-        }
-        _ => super::client_error(error),
-    };
-    at(host, said)
 }
 
 /// Why a host cannot be used, and what can be done.

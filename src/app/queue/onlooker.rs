@@ -60,7 +60,7 @@ impl<'a> Onlooker<'a> {
 
 impl Witness for Onlooker<'_> {
     fn error_in_words(&self, error: &Error, host: Option<&Routed>) -> String {
-        words::route::error_at(host, error)
+        words::client_error_at(host, error)
     }
 
     fn need_in_words(&self, need: Need) -> String {
