@@ -15,6 +15,7 @@ use super::{demands, misplaced, stop_after, test_message};
 use crate::cli::{ProtocolArgs, SendArgs, WhoArgs};
 use crate::client::Target;
 use crate::config::accounts::Account;
+use crate::delivery::Policies;
 use crate::dkim::Signed;
 use crate::mailer::header_of::{header_of, is_tls_report, waives_tls};
 use crate::message::address::Address;
@@ -52,6 +53,8 @@ pub struct Plan<'a> {
     pub listed: Vec<Vec<Parameter>>,
     /// Where it is logged, if anywhere.
     pub log: Option<log::Place>,
+    /// What it says of the policies of domains.
+    pub policies: Policies,
     /// Where it is noted how TLS with the hosts of domains goes, if anywhere.
     pub tlsrpt: Option<&'a Path>,
 }
@@ -225,8 +228,9 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
     let signed = signing::made(&signs, &asked, sender.as_ref(), &message, until, output)?;
     let all_or_none = args.policy.all_or_none;
     let mut tlsrpt = None;
-    if let Way::Now(connect) = &mut way
-        && let Some(routes) = &mut connect.routes
+    let mut policies = Policies::AsSet;
+    if let Way::Now(connect) = &way
+        && let Some(routes) = &connect.routes
     {
         if args.delivery.tls_required_no && args.session.route.require_policy {
             return Err(EarlyExit::usage("--tls-required-no cannot be used with --require-policy"));
@@ -239,12 +243,14 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
             )));
         }
         let header = header_of(&message);
-        if header.as_ref().is_some_and(waives_tls) {
-            routes.waive_policies();
+        policies = Policies::of(&envelope, || header.as_ref().is_some_and(waives_tls));
+        let is_looked_at = routes.has_policies() && !routes.puts_aside(policies);
+        if routes.has_policies() && !is_looked_at {
+            output.warn("the message says 'TLS-Required: No': DANE and MTA-STS are not looked at");
         }
         // Where no policy is looked at, nobody can say how it was met; and a test says nothing of what the domain demands.
         let is_test = args.stop.stop_after.is_some() || args.stop.drop_after.is_some();
-        let is_noted = routes.has_policies() && !is_test && !header.as_ref().is_some_and(is_tls_report);
+        let is_noted = is_looked_at && !is_test && !header.as_ref().is_some_and(is_tls_report);
         tlsrpt = args.session.route.tlsrpt.as_deref().filter(|_| is_noted);
     }
     let octets = message.facts().octets + signed.fields.len() as u64;
@@ -253,7 +259,7 @@ pub fn resolve<'a>(args: &'a SendArgs, output: &Output) -> Result<Planned<'a>> {
     if let Way::Now(connect) = &mut way {
         connect.ready(output)?;
     }
-    let plan = Plan { way, envelope, message, signed, all_or_none, listed, log, tlsrpt };
+    let plan = Plan { way, envelope, message, signed, all_or_none, listed, log, policies, tlsrpt };
     Ok(Planned::Message(Box::new(plan)))
 }
 

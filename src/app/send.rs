@@ -53,7 +53,7 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
     if args.output.dry_run {
         if !output.json && !output.quiet && !on_stdout {
             let way = plan.routes().map_or(String::new(), |(routes, like)| {
-                routes.describe(&plan.envelope, like, output.columns())
+                routes.describe(&plan.envelope, plan.policies, like, output.columns())
             });
             output
                 .data(&(plan.describe(output.columns()) + &way))
@@ -90,7 +90,7 @@ fn send(args: &SendArgs, output: &Output) -> Result<Report> {
             let routing = Routing { routes, like: target, tlsrpt: tlsrpt.as_ref() };
             let looks_on = !observers.all.is_empty();
             let observer = looks_on.then_some(&mut observers.all as &mut dyn Observer);
-            delivery::deliver_to_all(&routing, &message, &content, routes.jobs, observer)
+            delivery::deliver_to_all(&routing, &message, &content, plan.policies, routes.jobs, observer)
         }
     };
     tlsrpt.iter().for_each(|log| log.outcome(&outcome));

@@ -9,12 +9,11 @@ use super::people::{self, People};
 use super::plan;
 use super::send::{hint_at_login, warn_of_unverified};
 use super::standard_input::Awaited;
-use super::target::mx::Routing;
 use super::target::{self, Deviations, Resolved, trust};
 use super::text::open;
 use super::transcript_file::Observers;
 use crate::cli::{AskedArgs, ProtocolArgs, StopArgs, VerifyArgs, looks_like_server, typed};
-use crate::delivery::{self, Asked, Outcome, Question};
+use crate::delivery::{self, Outcome, Question};
 use crate::message::address;
 use crate::net::interrupt;
 use crate::output::Output;
@@ -76,16 +75,8 @@ fn verify(args: &VerifyArgs, output: &Output) -> Result<Report> {
     trust::warn_of_insecure(&connect.target.tls, output);
     // A run that cannot be told of signals is still worth making.
     let _ = interrupt::install();
-    let outcome = match (&connect.routes, &question) {
-        (Some(routes), Question::Rcpt(_)) => {
-            let routing = Routing { routes, like: &connect.target, tlsrpt: None };
-            delivery::verify(Asked::Domains(&routing), &question, random, &mut observers.all)
-        }
-        _ => {
-            let asked = Asked::Server(&connect.target, &connect.others);
-            delivery::verify(asked, &question, random, &mut observers.all)
-        }
-    };
+    let routing = connect.routing();
+    let outcome = delivery::verify(connect.asked(routing.as_ref()), &question, random, &mut observers.all);
     observers.end(output);
     // Each reply with its meaning is what one asks for here; the report as JSON has it by --explain.
     let explain = args.output.explain || !(args.output.json || args.output.quiet);

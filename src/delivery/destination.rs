@@ -30,12 +30,12 @@ pub enum Policies {
 }
 
 impl Policies {
-    /// What an envelope says of them.
-    #[must_use]
-    pub fn of(envelope: &Envelope) -> Policies {
+    /// What a message says of them: by its envelope, which comes first, or by its header section, which `waives` them or not.
+    pub fn of(envelope: &Envelope, waives: impl FnOnce() -> bool) -> Policies {
         let keyword = Extension::RequireTls.keyword();
         match envelope.mail_parameters.iter().any(|parameter| parameter.is(keyword)) {
             true => Policies::Required,
+            false if waives() => Policies::Waived,
             false => Policies::AsSet,
         }
     }

@@ -25,6 +25,7 @@ pub fn deliver_to_all(
     router: &dyn Router,
     message: &MailObject<'_>,
     content: &(dyn Content + Sync),
+    policies: Policies,
     jobs: usize,
     observer: Option<&mut dyn Observer>,
 ) -> Outcome {
@@ -38,7 +39,7 @@ pub fn deliver_to_all(
             router,
             destination,
             &message,
-            Policies::of(envelope),
+            policies,
             observer,
             &mut |(first, others), message, _, observer| deliver(first, others, message, observer),
         )

@@ -6,7 +6,7 @@
 
 use super::driver::Sockets;
 use super::outcome::{Outcome, Verification};
-use super::{MailObject, Router, Work, deliver, deliver_to_all, run};
+use super::{MailObject, Policies, Router, Work, deliver, deliver_to_all, run};
 use crate::client::{Observer, Target};
 use ehlo_smtp::content::{Content, Facts};
 use ehlo_smtp::envelope::Envelope;
@@ -40,7 +40,10 @@ pub fn verify(asked: Asked<'_>, question: &Question, random: usize, observer: &m
             let message = MailObject { envelope, content: &Nothing, id: None, all_or_none: false };
             let outcome = match asked {
                 Asked::Server(target, others) => deliver(target, others, &message, observer),
-                Asked::Domains(router) => deliver_to_all(router, &message, &Nothing, 1, Some(observer)),
+                Asked::Domains(router) => {
+                    let policies = Policies::of(envelope, || false);
+                    deliver_to_all(router, &message, &Nothing, policies, 1, Some(observer))
+                }
             };
             (outcome, Stage::Rcpt)
         }

@@ -35,12 +35,8 @@ impl<'a> Over<'a> {
         match self {
             Over::Line(line) => line.deliver(message, is_last, ledger, observer),
             Over::Domains(router) => {
-                let policies = match Policies::of(message.envelope) {
-                    Policies::AsSet if header_of(message.content).as_ref().is_some_and(waives_tls) => {
-                        Policies::Waived
-                    }
-                    policies => policies,
-                };
+                let waives = || header_of(message.content).as_ref().is_some_and(waives_tls);
+                let policies = Policies::of(message.envelope, waives);
                 deliver_in_turn(*router, message, policies, ledger, observer)
             }
         }

@@ -4,14 +4,13 @@
 
 use super::super::configuration::Chosen;
 use super::super::early_exit::{EarlyExit, Result};
-use super::super::target::mx::Routing;
 use super::super::target::{self, Deviations, trust};
 use super::super::{people, resolver, signing};
 use super::show::{of_account, print};
 use crate::cli::{SessionArgs, StopArgs};
 use crate::client::Observer;
 use crate::delivery::outcome::{Outcome, Server};
-use crate::delivery::{self, Asked, Question};
+use crate::delivery::{self, Question};
 use crate::net::tls::TlsInfo;
 use crate::net::{Deadline, interrupt};
 use crate::output::Output;
@@ -58,17 +57,10 @@ pub(super) fn test(named: Option<&str>, output: &Output) -> Result<ExitStatus> {
     };
     let (mut rows, keys) = signing_keys(&chosen, output)?;
     let mut nobody: Vec<Box<dyn Observer>> = Vec::new();
-    let outcome = match &resolved.routes {
-        // The servers of its own address: the next recipient's may be others.
-        Some(routes) => {
-            let routing = Routing { routes, like: &resolved.target, tlsrpt: None };
-            delivery::verify(Asked::Domains(&routing), &Question::Rcpt(envelope), 0, &mut nobody)
-        }
-        None => {
-            let asked = Asked::Server(&resolved.target, &resolved.others);
-            delivery::verify(asked, &Question::Rcpt(envelope), 0, &mut nobody)
-        }
-    };
+    // With domains it is the servers of its own address: the next recipient's may be others.
+    let routing = resolved.routing();
+    let asked = resolved.asked(routing.as_ref());
+    let outcome = delivery::verify(asked, &Question::Rcpt(envelope), 0, &mut nobody);
     rows.splice(0..0, found(&outcome, user.as_deref()));
     print(&rows, output)?;
     let report = Report::of(outcome);

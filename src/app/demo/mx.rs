@@ -7,7 +7,7 @@ use super::super::target::mx::{self, Routes, Routing};
 use super::stage::{self, unfit};
 use crate::cli::SessionArgs;
 use crate::client::{Conversation, Patience, Target, TlsPolicy};
-use crate::delivery::{self, MailObject};
+use crate::delivery::{self, MailObject, Policies};
 use crate::net::tls::{self, Client, Trust};
 use crate::net::{Deadline, Endpoint, TlsMode};
 use crate::output::{Output, columns_of_stderr};
@@ -73,7 +73,7 @@ fn play(output: &Output) -> Result<Report> {
     stage::play(&sink, CONTENT, RECIPIENTS.len(), || {
         output.tell("First, where it goes, and what is demanded there ('ehlo send --dry-run' shows this):");
         output.talk("");
-        output.talk(routes.describe(&envelope, &like, Some(columns_of_stderr())).trim_end());
+        output.talk(routes.describe(&envelope, Policies::AsSet, &like, Some(columns_of_stderr())).trim_end());
         output.talk("");
         output.tell(
             "beta.example is signed by DNSSEC: a TLSA record says which key its server has (DANE). gamma.example is \
@@ -84,7 +84,7 @@ fn play(output: &Output) -> Result<Report> {
         are_shown.store(true, Ordering::SeqCst);
         let mut transcript = Transcript::new(io::stderr(), Detail::Lines);
         let routing = Routing { routes: &routes, like: &like, tlsrpt: None };
-        Ok(delivery::deliver_to_all(&routing, &message, &content, 1, Some(&mut transcript)))
+        Ok(delivery::deliver_to_all(&routing, &message, &content, Policies::AsSet, 1, Some(&mut transcript)))
     })
 }
 

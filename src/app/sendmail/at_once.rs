@@ -3,15 +3,15 @@
 use super::super::configuration;
 use super::super::early_exit::{EarlyExit, Result};
 use super::super::log;
-use super::super::target::mx::Routing;
 use super::super::target::{self, Deviations, trust};
 use super::desk::{Desk, submission};
 use super::refused::not_taken;
 use crate::cli::SessionArgs;
 use crate::client::observer::Nobody;
-use crate::delivery::{self, MailObject};
+use crate::delivery::{self, MailObject, Policies};
 use crate::dkim::Signed;
 use crate::mailer::handover::Handover;
+use crate::mailer::header_of::{header_of, waives_tls};
 use crate::message::source::Source;
 use crate::output::Output;
 use crate::report::Report;
@@ -58,11 +58,11 @@ pub fn send(desk: &Desk, source: Source, handover: &Handover, output: &Output) -
         id: taken.message_id.clone(),
         all_or_none: false,
     };
-    let outcome = match &connect.routes {
+    let outcome = match connect.routing() {
         None => delivery::deliver(&connect.target, &connect.others, &message, &mut Nobody),
-        Some(routes) => {
-            let routing = Routing { routes, like: &connect.target, tlsrpt: None };
-            delivery::deliver_to_all(&routing, &message, &content, routes.jobs, None)
+        Some(routing) => {
+            let policies = Policies::of(&envelope, || header_of(&content).as_ref().is_some_and(waives_tls));
+            delivery::deliver_to_all(&routing, &message, &content, policies, routing.routes.jobs, None)
         }
     };
     let report = Report::of(outcome);

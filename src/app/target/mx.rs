@@ -70,8 +70,7 @@ pub struct Routes {
     output: Output,
 }
 
-/// Reads the flags of a server that is named `mx:`; `rest` is what follows that. Whoever demands TLS onwards demands a host that
-/// a policy proves to be the domain's (RFC 8689, section 4.2.1).
+/// Reads the flags of a server that is named `mx:`; `rest` is what follows that.
 ///
 /// # Errors
 /// A flag that means nothing there; no domain, no port.
@@ -141,7 +140,7 @@ pub fn routes(rest: &str, args: &SessionArgs, tls_onward: bool, output: &Output)
         told: OnceLock::new(),
         mta_sts: is_wanted(PolicyName::MtaSts) && !has_none,
         proving: OnceLock::new(),
-        policy_required: route.require_policy || tls_onward,
+        policy_required: route.require_policy,
         clear_if_tls_fails: route.cleartext_if_tls_fails,
         most_addresses: usize::from(route.mx_hosts.unwrap_or(ADDRESSES)),
         cache: route.mta_sts_cache.clone().or_else(cache_folder).map(FileCache::new),
@@ -202,13 +201,8 @@ impl Cache for Nowhere {
 }
 
 impl Routes {
-    /// The way to a domain; `like` has what is the same for all hosts.
-    pub fn plan(&self, domain: &str, like: &Target) -> std::result::Result<Plan, NoRoute> {
-        self.plan_for(domain, like, Policies::AsSet)
-    }
-
-    /// The same for a message that has something to say of policies.
-    fn plan_for(
+    /// The way to a domain for a message that says this of policies; `like` has what is the same for all hosts.
+    pub fn plan(
         &self,
         domain: &str,
         like: &Target,
@@ -216,7 +210,7 @@ impl Routes {
     ) -> std::result::Result<Plan, NoRoute> {
         self.by_rules(like, |rules, _| {
             let is_required = rules.policy_required || policies == Policies::Required;
-            let is_waived = !is_required && policies == Policies::Waived;
+            let is_waived = self.puts_aside(policies);
             let rules = Rules {
                 policy_required: is_required,
                 // A domain with many slow hosts does not keep others waiting.
@@ -282,13 +276,10 @@ impl Routes {
         }
     }
 
-    /// Lets a message go out whatever the domains' policies say of TLS, as its sender wants (RFC 8689, section 5); but not where
-    /// the policies are demanded here.
-    pub fn waive_policies(&mut self) {
-        if !self.policy_required && self.has_policies() {
-            (self.dane, self.mta_sts) = (false, false);
-            self.output.warn("the message says 'TLS-Required: No': DANE and MTA-STS are not looked at");
-        }
+    /// Whether a message puts the domains' policies aside (RFC 8689, section 5): not where they are demanded here.
+    #[must_use]
+    pub fn puts_aside(&self, policies: Policies) -> bool {
+        policies == Policies::Waived && !self.policy_required
     }
 
     /// Whether anybody looks what a domain demands.
@@ -310,11 +301,17 @@ impl Routes {
 
     /// The ways to all domains in words, for a dry run: what is looked up now is looked up again when it is sent.
     #[must_use]
-    pub fn describe(&self, envelope: &Envelope, like: &Target, columns: Option<usize>) -> String {
+    pub fn describe(
+        &self,
+        envelope: &Envelope,
+        policies: Policies,
+        like: &Target,
+        columns: Option<usize>,
+    ) -> String {
         let mut out = String::new();
         let mut row = |name: &str, value: &str| out += &labelled(name, &printable(value), columns);
         for destination in self.destinations(envelope) {
-            match self.plan(&destination.domain, like) {
+            match self.plan(&destination.domain, like, policies) {
                 Ok(found) => words::route::plan(&found, &mut row),
                 Err(why) => row("domain", &words::route::no_route(&why)),
             }
@@ -341,7 +338,7 @@ impl Routes {
     /// # Errors
     /// There is none that can be used.
     pub fn observed(&self, domain: &str, like: &Target) -> std::result::Result<Target, NoRoute> {
-        let plan = self.plan(domain, like)?;
+        let plan = self.plan(domain, like, Policies::AsSet)?;
         self.warn(&plan);
         let Some(host) = plan.usable().next() else {
             return Err(plan.no_route().unwrap_or(NoRoute::NoHosts(domain.to_owned())));
@@ -424,7 +421,7 @@ impl Router for Routing<'_> {
     }
 
     fn route(&self, domain: &str, policies: Policies) -> std::result::Result<Vec<Target>, NoRoute> {
-        let plan = self.routes.plan_for(domain, self.like, policies)?;
+        let plan = self.routes.plan(domain, self.like, policies)?;
         self.routes.warn(&plan);
         self.tlsrpt.into_iter().for_each(|log| log.plan(&plan));
         let targets = self.routes.targets(&plan, self.like);

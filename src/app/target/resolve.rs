@@ -5,12 +5,13 @@ use super::super::configuration::{Chosen, InForce};
 use super::super::early_exit::{EarlyExit, Result};
 use super::super::{demands, host, login, stop_after};
 use super::deviations::Deviations;
-use super::mx::{self, Routes};
+use super::mx::{self, Routes, Routing};
 use super::trust;
 use super::way::{self, patience};
 use crate::cli::{ProtocolArgs, SessionArgs, StopArgs};
 use crate::client::{Conversation, Target};
 use crate::config::accounts::Account;
+use crate::delivery::Asked;
 use crate::net::TlsMode;
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
@@ -136,6 +137,19 @@ impl Resolved<'_> {
     /// The same, and where it is from.
     pub fn chosen(&self) -> Option<&Chosen> {
         self.account.as_ref()
+    }
+
+    /// Finds the servers of the recipients' domains, where those say who the servers are.
+    pub fn routing(&self) -> Option<Routing<'_>> {
+        Some(Routing { routes: self.routes.as_ref()?, like: &self.target, tlsrpt: None })
+    }
+
+    /// Who is asked; `routing` as above.
+    pub fn asked<'a>(&'a self, routing: Option<&'a Routing<'a>>) -> Asked<'a> {
+        match routing {
+            Some(routing) => Asked::Domains(routing),
+            None => Asked::Server(&self.target, &self.others),
+        }
     }
 
     /// Reads the secret, unless nobody is to be connected to.
