@@ -36,7 +36,7 @@ pub use hosts::{HostFault, Talk, matches};
 pub use judge::findings;
 pub use mail::MailFault;
 pub use message::{MessageFacts, MessageFault, NotJudged, Wanted};
-pub use mta_sts::MtaStsFault;
+pub use mta_sts::{MtaStsFault, MtaStsState};
 pub use rules::Rules;
 pub use spf::{SpfFault, SpfState};
 pub use tls_reports::ReportsFault;

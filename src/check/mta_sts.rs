@@ -3,7 +3,7 @@
 use super::asker::Failed;
 use super::mail::Mail;
 use super::rules::Rules;
-use crate::route::mta_sts::{Applied, Cache, CacheError, Entry, Found, Mode, Remark, discover};
+use crate::route::mta_sts::{Applied, Found, Mode, NoCache, Remark, discover};
 use std::time::Duration;
 
 /// What is known of it.
@@ -17,6 +17,21 @@ pub struct MtaSts {
     pub is_late: bool,
     /// Hosts that the policy does not list.
     pub uncovered: Vec<String>,
+}
+
+/// What a domain has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MtaStsState {
+    /// A policy.
+    Policy,
+    /// None.
+    None,
+    /// A record or a policy that counts for nothing.
+    Unusable,
+    /// Nobody knows.
+    Unknown,
+    /// It takes no mail.
+    NotNeeded,
 }
 
 /// What can be wrong.
@@ -43,24 +58,23 @@ impl MtaSts {
         self.found.as_ref()?.applied.as_ref()
     }
 
+    /// What the domain has.
+    #[must_use]
+    pub fn state(&self) -> MtaStsState {
+        match &self.found {
+            Some(found) if found.applied.is_some() => MtaStsState::Policy,
+            _ if self.failed.is_some() || self.is_late => MtaStsState::Unknown,
+            Some(found) if found.remarks.is_empty() => MtaStsState::None,
+            Some(_) => MtaStsState::Unusable,
+            None => MtaStsState::NotNeeded,
+        }
+    }
+
     /// Whether a host's certificate must be for its name.
     #[must_use]
     pub fn is_enforced_at(&self, host: &str) -> bool {
         self.applied()
             .is_some_and(|applied| applied.policy.mode() == Mode::Enforce && applied.policy.covers(host))
-    }
-}
-
-/// What was fetched once is not looked at here: a check wants to know how it is now.
-struct Nowhere;
-
-impl Cache for Nowhere {
-    fn read(&self, _: &str) -> Result<Option<Entry>, CacheError> {
-        Ok(None)
-    }
-
-    fn write(&self, _: &str, _: &Entry) -> Result<(), CacheError> {
-        Ok(())
     }
 }
 
@@ -72,7 +86,8 @@ pub(super) fn gather(domain: &str, rules: &Rules<'_>, mail: &Mail) -> MtaSts {
         Ok(texts) => texts,
         Err(failed) => return MtaSts { failed: Some(failed), ..MtaSts::default() },
     };
-    let found = discover(domain, Ok(texts), &Nowhere, rules.fetch, rules.now.0);
+    // What was fetched once is not looked at: a check wants to know how it is now.
+    let found = discover(domain, Ok(texts), &NoCache, rules.fetch, rules.now.0);
     if found.applied.is_none() && !found.remarks.is_empty() && rules.asker.until.is_over() {
         return MtaSts { is_late: true, ..MtaSts::default() };
     }

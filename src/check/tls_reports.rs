@@ -16,8 +16,6 @@ pub struct TlsReports {
     pub records: Vec<String>,
     /// The look-up that failed.
     pub failed: Option<Failed>,
-    /// Nobody looked: there is no such domain.
-    pub is_skipped: bool,
 }
 
 /// What can be wrong.
@@ -38,7 +36,7 @@ pub enum ReportsFault<'a> {
 
 pub(super) fn gather(domain: &str, asker: Asker<'_>, is_there: bool) -> TlsReports {
     if !is_there {
-        return TlsReports { is_skipped: true, ..TlsReports::default() };
+        return TlsReports::default();
     }
     match asker.texts(&format!("_smtp._tls.{domain}")) {
         Ok(texts) => {

@@ -30,7 +30,16 @@ pub enum PublicKey {
     Ed25519([u8; 32]),
 }
 
+/// Signers should have no fewer bits (RFC 8301, section 3.2).
+const GOOD_BITS: u32 = 2048;
+
 impl PublicKey {
+    /// Whether it is one of RSA with fewer bits than a signer should have (RFC 8301, section 3.2).
+    #[must_use]
+    pub fn is_short(&self) -> bool {
+        matches!(self, PublicKey::Rsa { .. }) && self.bits() < GOOD_BITS
+    }
+
     /// Reads an RSA key of whatever size.
     pub(super) fn rsa(der: &[u8]) -> Option<PublicKey> {
         let both = der::only(der, der::SEQUENCE)?;

@@ -16,7 +16,7 @@ use crate::net::{Deadline, Endpoint, Family, TlsMode};
 use crate::output::Output;
 use crate::report::text::{labelled, printable};
 use crate::route::guard::Allow;
-use crate::route::mta_sts::{Cache, CacheError, Entry, Fetch, Fetcher, FileCache};
+use crate::route::mta_sts::{Cache, Fetch, Fetcher, FileCache, NoCache};
 use crate::route::{Demand, Host, NoRoute, Plan, Routed, Rules, plan};
 use crate::words;
 use ehlo_smtp::envelope::Envelope;
@@ -187,19 +187,6 @@ fn refuse(args: &SessionArgs) -> Result<()> {
     }
 }
 
-/// Keeps nothing: there is no folder for it.
-struct Nowhere;
-
-impl Cache for Nowhere {
-    fn read(&self, _: &str) -> std::result::Result<Option<Entry>, CacheError> {
-        Ok(None)
-    }
-
-    fn write(&self, _: &str, _: &Entry) -> std::result::Result<(), CacheError> {
-        Ok(())
-    }
-}
-
 impl Routes {
     /// The way to a domain for a message that says this of policies; `like` has what is the same for all hosts.
     pub fn plan(
@@ -249,7 +236,7 @@ impl Routes {
             until,
         };
         let (cache, fetch): (&dyn Cache, &dyn Fetch) =
-            (self.cache.as_ref().map_or(&Nowhere, |cache| cache), &fetcher);
+            (self.cache.as_ref().map_or(&NoCache, |cache| cache), &fetcher);
         let rules = Rules {
             resolver: &self.resolver,
             port: self.port,

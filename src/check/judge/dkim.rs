@@ -2,11 +2,7 @@
 
 use crate::check::dkim::{DkimFault, Keys, State};
 use crate::check::finding::{Add, What};
-use crate::dkim::PublicKey;
 use crate::probe::Weight;
-
-/// Keys with fewer bits are weak today (RFC 8301, section 3.2).
-const GOOD_BITS: u32 = 2048;
 
 pub(super) fn judge<'a>(keys: &'a Keys, add: Add<'a, '_>) {
     if !keys.is_named && keys.keys.is_empty() {
@@ -34,9 +30,8 @@ pub(super) fn judge<'a>(keys: &'a Keys, add: Add<'a, '_>) {
                 add(weight, What::Dkim(DkimFault::Record(selector, fault)));
             }
             Ok(record) => {
-                let bits = record.key.bits();
-                if matches!(record.key, PublicKey::Rsa { .. }) && bits < GOOD_BITS {
-                    add(Weight::Warning, What::Dkim(DkimFault::Short(selector, bits)));
+                if record.key.is_short() {
+                    add(Weight::Warning, What::Dkim(DkimFault::Short(selector, record.key.bits())));
                 }
                 if record.is_test {
                     add(Weight::Warning, What::Dkim(DkimFault::Testing(selector)));

@@ -13,7 +13,7 @@ pub(super) fn judge<'a>(facts: &'a Facts, add: Add<'a, '_>) {
     }
     let mut add = |weight, fault| add(weight, What::TlsReports(fault));
     match reports.records.as_slice() {
-        _ if reports.is_skipped || !facts.mail.takes_mail() => {}
+        _ if !facts.mail.takes_mail() => {}
         [] => {
             let has_policy =
                 facts.mta_sts.applied().is_some_and(|applied| applied.policy.mode() != Mode::None);

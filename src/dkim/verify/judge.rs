@@ -8,8 +8,6 @@ use crate::dkim::signature::Signature;
 
 /// No more records of one name are tried.
 const MOST_RECORDS: usize = 4;
-/// Signers should have no fewer bits (RFC 8301, section 3.2).
-const GOOD_BITS: u32 = 2048;
 
 /// Completes the judgement of a signature whose key was asked for.
 pub(super) fn judge(
@@ -38,7 +36,7 @@ pub(super) fn judge(
             let bits = record.key.bits();
             judgement.bits = Some(bits);
             judgement.is_test = record.is_test;
-            if bits < GOOD_BITS && matches!(record.key, crate::dkim::public::PublicKey::Rsa { .. }) {
+            if record.key.is_short() {
                 judgement.remarks.push(Remark::ShortKey { bits });
             }
         }

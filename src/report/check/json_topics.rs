@@ -1,6 +1,6 @@
 //! The topics of a check as JSON.
 
-use crate::check::{Facts, Listed, MessageFacts, SpfState, State, described, matches};
+use crate::check::{Facts, Listed, MessageFacts, MtaStsState, SpfState, State, described, matches};
 use crate::words;
 use serde::Serialize;
 
@@ -198,13 +198,12 @@ pub(super) fn dmarc(facts: &Facts) -> Dmarc<'_> {
 
 pub(super) fn mta_sts(facts: &Facts) -> MtaSts<'_> {
     let applied = facts.mta_sts.applied();
-    let sts = &facts.mta_sts;
-    let state = match (applied, &sts.found) {
-        (Some(_), _) => "policy",
-        (None, _) if sts.failed.is_some() || sts.is_late => "unknown",
-        (None, Some(found)) if found.remarks.is_empty() => "none",
-        (None, Some(_)) => "unusable",
-        (None, None) => "not needed",
+    let state = match facts.mta_sts.state() {
+        MtaStsState::Policy => "policy",
+        MtaStsState::Unknown => "unknown",
+        MtaStsState::None => "none",
+        MtaStsState::Unusable => "unusable",
+        MtaStsState::NotNeeded => "not needed",
     };
     MtaSts {
         state,

@@ -1,7 +1,7 @@
 //! A screen for a person: what there is on each topic, and the findings at the end.
 
 use super::report::CheckReport;
-use crate::check::{Client, Facts, KeyFound, Listed, SpfState, State, Talk, described, matches};
+use crate::check::{Client, Facts, KeyFound, Listed, MtaStsState, SpfState, State, Talk, described, matches};
 use crate::probe::Weight;
 use crate::report::findings;
 use crate::report::screen::{Look, Screen};
@@ -201,12 +201,12 @@ fn dmarc(facts: &Facts, screen: &mut Screen) {
 
 fn policies(facts: &Facts, screen: &mut Screen) {
     screen.label("mta-sts");
-    match (facts.mta_sts.applied(), &facts.mta_sts.found) {
+    match (facts.mta_sts.applied(), facts.mta_sts.state()) {
         (Some(applied), _) => screen.line(&of_policy(applied)),
-        (None, _) if facts.mta_sts.failed.is_some() || facts.mta_sts.is_late => screen.line("not known"),
-        (None, Some(found)) if found.remarks.is_empty() => screen.line("none"),
-        (None, Some(_)) => screen.line("none that counts"),
-        (None, None) => screen.line("not needed"),
+        (None, MtaStsState::Unknown) => screen.line("not known"),
+        (None, MtaStsState::Unusable) => screen.line("none that counts"),
+        (None, MtaStsState::NotNeeded) => screen.line("not needed"),
+        (None, MtaStsState::None | MtaStsState::Policy) => screen.line("none"),
     }
     screen.label("tls-rpt");
     let reports = &facts.tls_reports;

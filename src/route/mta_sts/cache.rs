@@ -29,6 +29,19 @@ pub trait Cache {
     fn write(&self, domain: &str, entry: &Entry) -> Result<(), CacheError>;
 }
 
+/// Keeps nothing.
+pub struct NoCache;
+
+impl Cache for NoCache {
+    fn read(&self, _: &str) -> Result<Option<Entry>, CacheError> {
+        Ok(None)
+    }
+
+    fn write(&self, _: &str, _: &Entry) -> Result<(), CacheError> {
+        Ok(())
+    }
+}
+
 /// Keeps it in a folder.
 #[derive(Debug, Clone)]
 pub struct FileCache {

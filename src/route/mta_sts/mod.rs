@@ -12,7 +12,7 @@ mod name;
 mod policy;
 mod record;
 
-pub use cache::{Cache, CacheError, FileCache};
+pub use cache::{Cache, CacheError, FileCache, NoCache};
 pub use discover::{Applied, Found, Remark, Source, discover};
 pub use entry::{Entry, Failed, Kept};
 pub use fetch::{Fetch, FetchError, Fetcher, LookUp};
