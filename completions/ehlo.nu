@@ -126,7 +126,7 @@ module completions {
     --require-policy          # send only to hosts that DANE or an enforced MTA-STS policy proves to be the domain's
     --cleartext-if-tls-fails  # where no policy demands TLS and STARTTLS fails at a host, send to it in clear
     --mta-sts-cache: path     # keep MTA-STS policies in this folder [default: ~/.cache/ehlo/mta-sts]
-    --mx-allow: string        # connect to these addresses too, which no stranger should lead to: loopback, private, 192.0.2.0/24
+    --mx-allow: string        # connect to these addresses too, though they are not public: loopback, private, 192.0.2.0/24
     --mx-hosts: string        # try at most so many addresses of a domain [default: 5]
     --jobs: string            # send to so many domains at once [default: 4]
     --tlsrpt: path            # append to this file how TLS with each host went, for 'ehlo tlsrpt report'
@@ -345,7 +345,7 @@ module completions {
     --require-policy          # send only to hosts that DANE or an enforced MTA-STS policy proves to be the domain's
     --cleartext-if-tls-fails  # where no policy demands TLS and STARTTLS fails at a host, send to it in clear
     --mta-sts-cache: path     # keep MTA-STS policies in this folder [default: ~/.cache/ehlo/mta-sts]
-    --mx-allow: string        # connect to these addresses too, which no stranger should lead to: loopback, private, 192.0.2.0/24
+    --mx-allow: string        # connect to these addresses too, though they are not public: loopback, private, 192.0.2.0/24
     --mx-hosts: string        # try at most so many addresses of a domain [default: 5]
     --verbose(-v)             # show the dialogue on standard error; -vv adds times, -vvv octets in hex
     --transcript: path        # write the dialogue to a new file, without passwords
@@ -395,7 +395,7 @@ module completions {
     --resolver-trust: string@"nu-complete ehlo probe resolver_trust" # whether the resolver is believed that it validates by DNSSEC: auto, yes, no [default: auto, which is yes for one on this host, or with 'options trust-ad' in resolv.conf]
     --policy: string@"nu-complete ehlo probe policy" # the policies that count: dane,mta-sts, one of them, or none [default: both]
     --mta-sts-cache: path     # keep MTA-STS policies in this folder [default: ~/.cache/ehlo/mta-sts]
-    --mx-allow: string        # connect to these addresses too, which no stranger should lead to: loopback, private, 192.0.2.0/24
+    --mx-allow: string        # connect to these addresses too, though they are not public: loopback, private, 192.0.2.0/24
     --mx-hosts: string        # try at most so many addresses of a domain [default: 5]
     --min-days: string        # a certificate with fewer days left is a serious finding
     --try-relay: string       # ask whether mail from FROM to TO is accepted without a log-in
@@ -437,7 +437,7 @@ module completions {
     --ca-file: path           # trust the certificates in this file (PEM) instead of the system's
     --resolver: string        # the DNS resolver to ask, with its port if that is not 53; may be repeated [default: EHLO_RESOLVER, or the system's]
     --resolver-trust: string@"nu-complete ehlo check resolver_trust" # whether the resolver is believed that it validates by DNSSEC: auto, yes, no [default: auto, which is yes for one on this host, or with 'options trust-ad' in resolv.conf]
-    --mx-allow: string        # connect to these addresses too, which no stranger should lead to: loopback, private, 192.0.2.0/24
+    --mx-allow: string        # connect to these addresses too, though they are not public: loopback, private, 192.0.2.0/24
     --connect-timeout: string # how long to try each address: 10, 10s, 1m, 500ms
     --timeout: string         # how long to wait for each reply, and for each handshake
     --deadline: string        # how long the whole run may take

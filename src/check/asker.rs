@@ -1,6 +1,5 @@
-//! Questions to the DNS, and what a failure is: broken, or bogus. A resolver that validates says of both that it failed
-//! (code 2); asked again without validation, it has the records of a name that is bogus (RFC 4035, section 3.2.2), and asked once more with
-//! it, it fails again.
+//! Questions to the DNS, and what a failure is: broken, or bogus. A resolver that validates answers code 2 to both. Bogus is a
+//! name whose records come without validation (CD; RFC 4035, section 3.2.2), and that fails again with it.
 
 use crate::dmarc;
 use crate::dns::{Answer, Data, DnsError, Kind, Question, Resolver};

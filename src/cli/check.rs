@@ -23,7 +23,7 @@ examples:
 const EXIT_STATUS: &str = "   0  nothing serious was found
    1  a serious finding: see the report
   64  usage
-  65  the message is no message
+  65  the file of --message is not a mail message
   66  the message, or a file with certificates, cannot be read
   74  the report cannot be written
   75  no resolver can be asked, or a signal came";
@@ -93,7 +93,7 @@ pub struct CheckArgs {
     /// one on this host, or with 'options trust-ad' in resolv.conf]
     #[arg(long, value_name = "WHEN", hide_possible_values = true, help_heading = "how")]
     pub resolver_trust: Option<Trust>,
-    /// connect to these addresses too, which no stranger should lead to: loopback, private, 192.0.2.0/24
+    /// connect to these addresses too, though they are not public: loopback, private, 192.0.2.0/24
     #[arg(long, value_name = "NETWORKS", value_delimiter = ',', value_parser = allow, help_heading = "how")]
     pub mx_allow: Vec<Allow>,
     /// for tests: fetch MTA-STS policies from here

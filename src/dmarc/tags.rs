@@ -1,5 +1,5 @@
 //! Lists of tags, `v=DMARC1; p=none` (RFC 9989, section 4.8), read as RFC 6376, section 3.2, has them: names in small letters,
-//! each once. TLS reporting has the same form.
+//! each once.
 
 /// No list has more of them.
 const MOST: usize = 64;

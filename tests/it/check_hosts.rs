@@ -232,8 +232,8 @@ serious      the MTA-STS policy does not list mx1.example.org
                senders that look at it deliver nothing there: add an mx line to
                the policy, and give the record a new id
 warning      the MTA-STS policy holds for 60 seconds only
-               who sends seldom has forgotten it by the next message: set
-               max_age to weeks, such as 2592000
+               a sender that writes seldom has dropped it before its next
+               message: set max_age to weeks, such as 2592000
 note         there is one MX host only
                mail waits at its senders while that host is down, for days if
                need be: a second host is useful only if it is as well kept as

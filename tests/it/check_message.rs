@@ -227,8 +227,8 @@ fn a_message_without_a_reverse_path_is_judged_by_the_name_of_its_server_0() {
         .stdout(&format!(
             "findings     2 warnings, 2 notes
 {UNSIGNED}warning      DKIM does not prove the message, and whether SPF does is not known
-               SPF is judged by the name that the sending server says in EHLO
-               then (RFC 7208, section 2.4): name it with --ehlo-name
+               without a reverse-path SPF is judged by the sending server's EHLO
+               name (RFC 7208, section 2.4): name it with --ehlo-name
 {NOTES}"
         ))
         .exit(0);
@@ -308,7 +308,7 @@ fn all_of_it_as_json_0() {
       "weight": "note"
     },
     {
-      "advice": "SPF is judged by the name that the sending server says in EHLO then (RFC 7208, section 2.4): name it with --ehlo-name",
+      "advice": "without a reverse-path SPF is judged by the sending server's EHLO name (RFC 7208, section 2.4): name it with --ehlo-name",
       "host": null,
       "name": "message_spf_not_judged",
       "title": "SPF of the message was not judged: it has no reverse-path",

@@ -48,7 +48,7 @@ pub struct RouteArgs {
     /// for tests: fetch MTA-STS policies from here
     #[arg(long, value_name = "HOST:PORT", hide = true)]
     pub mta_sts_connect: Option<String>,
-    /// connect to these addresses too, which no stranger should lead to: loopback, private, 192.0.2.0/24
+    /// connect to these addresses too, though they are not public: loopback, private, 192.0.2.0/24
     #[arg(long, value_name = "NETWORKS", value_delimiter = ',', value_parser = allow)]
     pub mx_allow: Vec<Allow>,
     /// try at most so many addresses of a domain [default: 5]

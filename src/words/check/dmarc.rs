@@ -27,7 +27,7 @@ pub(super) fn told(fault: &DmarcFault<'_>) -> Said {
         DmarcFault::Missing => (
             "dmarc_missing",
             "there is no DMARC record".to_owned(),
-            "anybody can send in the domain's name, and large receivers want one from who sends much: begin with \
+            "anybody can send in the domain's name, and large receivers demand one from senders of much mail: begin with \
              v=DMARC1; p=none; rua=mailto:ADDRESS at _dmarc",
         ),
         DmarcFault::Several(domain, count) => (
@@ -47,7 +47,7 @@ pub(super) fn told(fault: &DmarcFault<'_>) -> Said {
         DmarcFault::NoRecord(domain, text) => (
             "dmarc_malformed",
             format!(
-                "what {domain} has as its DMARC record is none, since it does not begin with 'v=DMARC1;': '{}'",
+                "the text at _dmarc.{domain} is not a DMARC record, since it does not begin with 'v=DMARC1;': '{}'",
                 short(text)
             ),
             as_meant(text),
@@ -65,7 +65,7 @@ pub(super) fn told(fault: &DmarcFault<'_>) -> Said {
         DmarcFault::Testing => (
             "dmarc_testing",
             "the DMARC policy is only a test (t=y)".to_owned(),
-            "receivers do one step less than it says: take t=y out when all your mail passes",
+            "receivers apply the next weaker policy: take t=y out when all your mail passes",
         ),
         DmarcFault::NoReports => (
             "dmarc_no_reports",
@@ -104,7 +104,7 @@ pub(super) fn told(fault: &DmarcFault<'_>) -> Said {
                 100 => "it changes nothing: take it out",
                 _ => {
                     "receivers by RFC 9989 apply the policy to all mail, older ones to a part of it: take it out once all \
-                     mail passes; for tests there is t=y, with which receivers do one step less"
+                     mail passes; for tests there is t=y, with which receivers apply the next weaker policy"
                 }
             },
         ),

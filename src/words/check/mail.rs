@@ -30,7 +30,7 @@ pub(super) fn of_domain(fault: &MailFault<'_>) -> Said {
         MailFault::Implicit => (
             "mx_missing",
             "there is no MX record, so mail goes to the addresses of the domain itself".to_owned(),
-            "say where mail goes by an MX record, or by one of '.' that it goes nowhere (RFC 7505)",
+            "publish an MX record that names the mail server, or '0 .' if the domain takes no mail (RFC 7505)",
         ),
         MailFault::Single => (
             "mx_single",

@@ -9,7 +9,7 @@ use crate::net::tls::certificate::short;
 use crate::words::dkim::verdict;
 
 const NAME_THE_ADDRESS: &str = "name the address of the sending server with --from-ip";
-const NAME_THE_CLIENT: &str = "SPF is judged by the name that the sending server says in EHLO then (RFC 7208, section 2.4): name it with --ehlo-name";
+const NAME_THE_CLIENT: &str = "without a reverse-path SPF is judged by the sending server's EHLO name (RFC 7208, section 2.4): name it with --ehlo-name";
 
 pub(super) fn told(fault: &MessageFault<'_>) -> Said {
     match fault {

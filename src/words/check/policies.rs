@@ -37,7 +37,7 @@ pub(super) fn mta_sts(fault: &MtaStsFault<'_>) -> Said {
         MtaStsFault::Short(time) => (
             "mta_sts_short",
             format!("the MTA-STS policy holds for {} seconds only", time.as_secs()),
-            "who sends seldom has forgotten it by the next message: set max_age to weeks, such as 2592000",
+            "a sender that writes seldom has dropped it before its next message: set max_age to weeks, such as 2592000",
         ),
     }
 }

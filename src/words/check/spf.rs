@@ -50,7 +50,7 @@ fn of_remark(remark: &Remark) -> Said {
         Remark::Several(domain, count) => (
             "spf_several",
             format!("{domain} has {count} SPF records, not one"),
-            "none of them counts then (permerror): make one of them",
+            "none of them counts then (permerror): merge them into one record",
         ),
         Remark::Misspelt(text) => (
             "spf_missing",
