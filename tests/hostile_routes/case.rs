@@ -14,14 +14,13 @@
 //! cache ...                     what is kept of beta.test before: see `cache`
 //! kill SERVER                   the program is killed when it has come to RCPT there
 //! term MILLISECONDS             it gets a SIGTERM after so much time
-//! wakes                         the outcome is compared for --json alone: it may differ with -v
 //!
 //! ends STATUS: FATE, FATE...    how it must end, for each recipient STATUS STAGE [at SERVER] [by POLICY],
 //!                               without STAGE where it is accepted, and by none where it is not said; once more runs it again
 //! copies SERVER=N...            how many copies must have come in all; without it, one at each server of a fate
 //! asked N NAME TYPE             how often that must have been asked for; `asked N web` for requests of the policy
 //! sni NAME                      which name the last handshake was for
-//! says TEXT                     what standard error must hold in the end: why it is as it is
+//! says TEXT                     what the last run must say, in its report or on standard error: why it is as it is
 //! within SECONDS                how long it may take at most
 //! kept NAME...                  the files that the cache must have in the end
 //! ```
@@ -62,7 +61,7 @@ pub struct Cache {
     pub age: i64,
     pub id: String,
     pub policy: String,
-    /// What else is odd: `symlink`, `torn`, `open` to others, `read-only`, `folder`.
+    /// What else is odd: the words are in run.rs, `keep`.
     pub oddity: String,
 }
 

@@ -51,6 +51,11 @@ pub fn check(case: &Case, came: &Came) -> Option<String> {
     if case.kept.as_ref().is_some_and(|kept| *kept != came.kept) {
         faults.push(format!("the cache has {:?}, wanted {:?}", came.kept, case.kept));
     }
+    if let (Some(says), Some(last)) = (&case.says, came.runs.last())
+        && !(text(&last.stdout) + &text(&last.stderr)).contains(says.as_str())
+    {
+        faults.push(format!("it does not say {says:?}"));
+    }
     let said: String =
         came.runs.iter().map(|outcome| text(&outcome.stdout) + &text(&outcome.stderr)).collect();
     (!faults.is_empty())
@@ -62,13 +67,20 @@ pub fn check_in_words(case: &Case, came: &Came, way: &str) -> Option<String> {
     let mut faults = Vec::new();
     let outcome = came.runs.first()?;
     printed(outcome, &mut faults);
-    let mut wanted = if way == "-v" { copies_of(case.runs.get(..1)?) } else { Vec::new() };
     let copies = servers::all().copies(&came.tag);
-    if way == "-v" && outcome.exit != case.runs.first()?.exit {
-        faults.push(format!("exit status {:?}", outcome.exit));
+    // A dry run of what cannot be run at all says so; of anything else it goes well, and nothing arrives.
+    let usage = case.runs.first()?.exit.filter(|exit| *exit == 64);
+    let (mut wanted, exit) = match way {
+        "-v" => (copies_of(case.runs.get(..1)?), case.runs.first()?.exit),
+        // The signal that a case sends ends it as it is.
+        _ if case.term.is_some() => (Vec::new(), outcome.exit),
+        _ => (Vec::new(), usage.or(Some(0))),
+    };
+    if outcome.exit != exit {
+        faults.push(format!("exit status {:?}, wanted {exit:?}", outcome.exit));
     }
     wanted.sort_unstable();
-    if case.copies.is_none()
+    if (way != "-v" || case.copies.is_none())
         && !copies
             .iter()
             .map(|(name, count)| (*name, *count))

@@ -189,7 +189,8 @@ fn keep(cache: &Cache, folder: &Path) {
         }
         "empty" => text.clear(),
         "huge" => text = "x".repeat(20 << 20),
-        _ => {}
+        "" | "open" | "in-an-open-folder" => {}
+        other => panic!("there is no oddity '{other}'"),
     }
     fs::write(&file, text).unwrap();
     mode(&file, if oddity == "open" { 0o644 } else { 0o600 });
