@@ -107,8 +107,8 @@ impl Allow {
             IpAddr::V4(_) => None,
             IpAddr::V6(ip) => inside(ip).map(IpAddr::V4),
         };
-        let is_in = |ip| self.networks.iter().any(|network| network.contains(ip));
-        if is_admitted || is_in(ip) || inner.is_some_and(is_in) { Ok(()) } else { Err(kind) }
+        let is_named = self.names(ip) || inner.is_some_and(|ip| self.names(ip));
+        if is_admitted || is_named { Ok(()) } else { Err(kind) }
     }
 
     /// Whether it is named, by a network that it is in.

@@ -34,7 +34,7 @@ pub struct Host {
 /// What is demanded of a host.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Demand {
-    /// Nothing: TLS if it is offered, whoever it is.
+    /// Nothing: TLS if it is offered; the certificate is not checked.
     #[default]
     Nothing,
     /// TLS, whoever it is: there are TLSA records, and none can be used (RFC 7672, section 2.2).
@@ -114,31 +114,26 @@ fn host(
     let (mut failed, mut known): (_, Option<Answer>) = (None, None);
     for answer in answers {
         match answer {
+            Ok(answer) if answer.records.is_empty() => {}
             Ok(answer) => {
                 found.extend(answer.addresses());
                 // All addresses are validated, or none counts as such.
-                known = match known {
-                    Some(known) if answer.records.is_empty() => Some(known),
-                    Some(Answer { records, secure, aliases }) if !records.is_empty() => {
-                        Some(Answer { records, secure: secure && answer.secure, aliases })
-                    }
-                    _ => Some(answer),
-                };
+                let secure = answer.secure && known.as_ref().is_none_or(|known| known.secure);
+                known = Some(Answer { secure, ..known.unwrap_or(answer) });
             }
             Err(error) if error.is_certain() => {}
             Err(error) => failed = Some(error),
         }
     }
-    if found.is_empty() {
+    let Some(known) = known else {
         let none = match rules.family {
             Family::Any => HostFault::NoAddress,
             family => HostFault::NoneOfFamily(family),
         };
         host.fault = Some(failed.map_or(none, HostFault::LookUp));
         return host;
-    }
+    };
     admit(&mut host, found, rules);
-    let Some(known) = known else { return host };
     host.secure = known.secure;
     let (Some(tlsa), None) = (tlsa, &host.fault) else { return host };
     let (base, records) = dane::records(&host.mx.name, &known, tlsa, rules);

@@ -25,9 +25,7 @@ pub enum Policy {
     None,
     /// TLSA records.
     Dane {
-        /// One of them at least can be used.
-        usable: bool,
-        /// All of them.
+        /// All of them, whether they can be used or not.
         records: Vec<Tlsa>,
     },
     /// A policy by MTA-STS.
@@ -38,8 +36,6 @@ pub enum Policy {
         source: Source,
         /// The id of the record that named it.
         id: String,
-        /// When it is over, in seconds since 1970.
-        until: u64,
         /// It names the host.
         covers: bool,
     },
@@ -51,13 +47,11 @@ impl Routed {
     pub fn of(plan: &Plan, host: &Host) -> Routed {
         let applied = plan.mta_sts.as_ref().and_then(|found| found.applied.as_ref());
         let policy = match (&host.demand, applied) {
-            (Demand::Dane(_), _) => Policy::Dane { usable: true, records: host.tlsa.clone() },
-            (Demand::Encryption, _) => Policy::Dane { usable: false, records: host.tlsa.clone() },
+            (Demand::Dane(_) | Demand::Encryption, _) => Policy::Dane { records: host.tlsa.clone() },
             (_, Some(applied)) if applied.policy.mode() != Mode::None => Policy::MtaSts {
                 policy: applied.policy.clone(),
                 source: applied.source,
                 id: applied.id.clone(),
-                until: applied.until,
                 covers: applied.policy.covers(&host.mx.name),
             },
             _ => Policy::None,

@@ -60,28 +60,13 @@ fn lines(from: &mut dyn BufRead, take: &mut dyn FnMut(u64, Option<&[u8]>)) -> io
         }
         let is_whole = line.len() < LONGEST || line.ends_with(b"\n");
         if !is_whole {
-            skip(from)?;
+            from.skip_until(b'\n')?;
         }
         if !line.trim_ascii().is_empty() {
             take(number, is_whole.then_some(line.trim_ascii()));
         }
     }
     Ok(())
-}
-
-/// Passes over the rest of a line.
-fn skip(from: &mut dyn BufRead) -> io::Result<()> {
-    loop {
-        let room = from.fill_buf()?;
-        let (count, is_over) = match memchr::memchr(b'\n', room) {
-            Some(at) => (at + 1, true),
-            None => (room.len(), room.is_empty()),
-        };
-        from.consume(count);
-        if is_over {
-            return Ok(());
-        }
-    }
 }
 
 #[cfg(test)]

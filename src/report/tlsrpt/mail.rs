@@ -5,10 +5,7 @@
 use super::whole::{Author, Report};
 use crate::words;
 use ehlo_smtp::path::Mailbox;
-use encodify::base64::STANDARD;
-
-/// The length of a line of base64 (RFC 2045, section 6.8).
-const LINE: usize = 76;
+use encodify::base64::MIME;
 
 /// What the mail needs beside the report.
 #[derive(Debug, Clone)]
@@ -72,11 +69,7 @@ impl Lines {
     fn base64(&mut self, text: &str) {
         self.line("Content-Transfer-Encoding: base64");
         self.line("");
-        let encoded = STANDARD.encode(text.as_bytes());
-        // It is ASCII, so that it can be cut anywhere.
-        for piece in encoded.as_bytes().chunks(LINE) {
-            self.line(&String::from_utf8_lossy(piece));
-        }
+        self.0.push_str(&MIME.encode(text.as_bytes()));
     }
 }
 

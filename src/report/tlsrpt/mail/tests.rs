@@ -1,5 +1,6 @@
 use super::super::{Day, Submitter};
 use super::*;
+use encodify::base64::STANDARD;
 
 #[test]
 fn a_mail_is_as_the_rfc_has_it() {

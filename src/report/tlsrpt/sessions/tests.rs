@@ -16,7 +16,7 @@ fn parsed(mode: &str) -> mta_sts::Policy {
 
 fn tested(covers: bool) -> route::Policy {
     let (policy, source, id) = (parsed("testing"), Source::Fetched, "1".to_owned());
-    route::Policy::MtaSts { policy, source, id, until: 1, covers }
+    route::Policy::MtaSts { policy, source, id, covers }
 }
 
 fn records(usage: u8) -> Vec<Tlsa> {
@@ -65,7 +65,7 @@ fn result(attempt: Attempt) -> Option<Option<(ResultType, String)>> {
 
 #[test]
 fn a_session_is_one_line_with_all_that_is_known() {
-    let dane = route::Policy::Dane { usable: true, records: records(3) };
+    let dane = route::Policy::Dane { records: records(3) };
     let (one, two) = ("01".repeat(32), "02".repeat(32));
     assert_eq!(
         noted(attempt(dane, tls(true, None), &[], None)),
@@ -114,7 +114,7 @@ fn what_is_demanded_or_tested_decides_whether_it_failed() {
 
 #[test]
 fn a_session_that_broke_off_counts_if_it_came_to_tls() {
-    let dane = || route::Policy::Dane { usable: true, records: records(3) };
+    let dane = || route::Policy::Dane { records: records(3) };
     let certificate =
         Error::Network { error: TlsError::Certificate(Fault::NoTlsaMatch, None).into(), awaiting: None };
     assert_eq!(
