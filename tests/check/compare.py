@@ -80,6 +80,9 @@ def of_dkim():
         asked = lambda name, timeout=5: "".join(
             server.zone.get((name.decode().rstrip(".").lower(), "TXT"), [""])).encode()
         found = check(str(message))["dkim"]
+        there = len(re.findall(rb"(?im)^dkim-signature:", octets.partition(b"\r\n\r\n")[0]))
+        if len(found) != there:
+            wrong.append((message.name, "has signatures:", there, "found:", len(found)))
         verifier = dkim.DKIM(octets, minkey=1024)
         for at, ours in enumerate(found):
             count += 1
