@@ -121,7 +121,7 @@ module completions {
     --mail-parameter: string  # add a parameter to MAIL FROM; may be repeated
     --rcpt-parameter: string  # add a parameter to every RCPT TO; may be repeated
     --resolver: string        # the DNS resolver to ask, with its port if that is not 53; may be repeated [default: EHLO_RESOLVER, or the system's]
-    --resolver-trust: string@"nu-complete ehlo send resolver_trust" # whether the resolver is believed that it validates by DNSSEC: auto, yes, no [default: auto, which is yes for one on this host, or with 'options trust-ad' in resolv.conf]
+    --resolver-trust: string@"nu-complete ehlo send resolver_trust" # whether the resolver is trusted to validate by DNSSEC: auto, yes, no [default: auto, which is yes for one on this host, or with 'options trust-ad' in resolv.conf]
     --policy: string@"nu-complete ehlo send policy" # the policies that count: dane,mta-sts, one of them, or none [default: both]
     --require-policy          # send only to hosts that DANE or an enforced MTA-STS policy proves to be the domain's
     --cleartext-if-tls-fails  # where no policy demands TLS and STARTTLS fails at a host, send to it in clear
@@ -340,7 +340,7 @@ module completions {
     --mail-parameter: string  # add a parameter to MAIL FROM; may be repeated
     --rcpt-parameter: string  # add a parameter to every RCPT TO; may be repeated
     --resolver: string        # the DNS resolver to ask, with its port if that is not 53; may be repeated [default: EHLO_RESOLVER, or the system's]
-    --resolver-trust: string@"nu-complete ehlo verify resolver_trust" # whether the resolver is believed that it validates by DNSSEC: auto, yes, no [default: auto, which is yes for one on this host, or with 'options trust-ad' in resolv.conf]
+    --resolver-trust: string@"nu-complete ehlo verify resolver_trust" # whether the resolver is trusted to validate by DNSSEC: auto, yes, no [default: auto, which is yes for one on this host, or with 'options trust-ad' in resolv.conf]
     --policy: string@"nu-complete ehlo verify policy" # the policies that count: dane,mta-sts, one of them, or none [default: both]
     --require-policy          # send only to hosts that DANE or an enforced MTA-STS policy proves to be the domain's
     --cleartext-if-tls-fails  # where no policy demands TLS and STARTTLS fails at a host, send to it in clear
@@ -392,7 +392,7 @@ module completions {
     --client-cert: path       # a client certificate to show to the server (PEM)
     --client-key: path        # the private key of the client certificate (PEM), if it is in another file
     --resolver: string        # the DNS resolver to ask, with its port if that is not 53; may be repeated [default: EHLO_RESOLVER, or the system's]
-    --resolver-trust: string@"nu-complete ehlo probe resolver_trust" # whether the resolver is believed that it validates by DNSSEC: auto, yes, no [default: auto, which is yes for one on this host, or with 'options trust-ad' in resolv.conf]
+    --resolver-trust: string@"nu-complete ehlo probe resolver_trust" # whether the resolver is trusted to validate by DNSSEC: auto, yes, no [default: auto, which is yes for one on this host, or with 'options trust-ad' in resolv.conf]
     --policy: string@"nu-complete ehlo probe policy" # the policies that count: dane,mta-sts, one of them, or none [default: both]
     --mta-sts-cache: path     # keep MTA-STS policies in this folder [default: ~/.cache/ehlo/mta-sts]
     --mx-allow: string        # connect to these addresses too, though they are not public: loopback, private, 192.0.2.0/24
@@ -436,7 +436,7 @@ module completions {
     --ehlo-name: string       # the name to say in EHLO [default: this host's full name, or its address]
     --ca-file: path           # trust the certificates in this file (PEM) instead of the system's
     --resolver: string        # the DNS resolver to ask, with its port if that is not 53; may be repeated [default: EHLO_RESOLVER, or the system's]
-    --resolver-trust: string@"nu-complete ehlo check resolver_trust" # whether the resolver is believed that it validates by DNSSEC: auto, yes, no [default: auto, which is yes for one on this host, or with 'options trust-ad' in resolv.conf]
+    --resolver-trust: string@"nu-complete ehlo check resolver_trust" # whether the resolver is trusted to validate by DNSSEC: auto, yes, no [default: auto, which is yes for one on this host, or with 'options trust-ad' in resolv.conf]
     --mx-allow: string        # connect to these addresses too, though they are not public: loopback, private, 192.0.2.0/24
     --connect-timeout: string # how long to try each address: 10, 10s, 1m, 500ms
     --timeout: string         # how long to wait for each reply, and for each handshake

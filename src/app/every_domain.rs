@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 /// Others may read it: the sink can be root's, and its client anybody's.
 const MODE: u32 = 0o755;
-/// What needs not be said: the ports of SMTP, the DNS and https.
+/// The usual ports of SMTP, the DNS and https, which are left out of the line.
 const USUAL: (u16, u16, u16) = (25, 53, 443);
 
 /// What a client needs.

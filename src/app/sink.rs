@@ -136,7 +136,7 @@ fn domains(args: &SinkArgs) -> Result<Option<Domains>> {
     }
     if args.listen.ip().is_unspecified() {
         return Err(EarlyExit::usage(format!(
-            "--dns: {} is the address of no host that a client could look up; give one with --listen",
+            "--dns: {} is no address that a client can connect to; give one with --listen",
             args.listen.ip()
         )));
     }

@@ -89,7 +89,7 @@ pub struct CheckArgs {
     /// system's]
     #[arg(long, value_name = "ADDRESS[:PORT]", value_parser = resolver::address, help_heading = "how")]
     pub resolver: Vec<SocketAddr>,
-    /// whether the resolver is believed that it validates by DNSSEC: auto, yes, no [default: auto, which is yes for
+    /// whether the resolver is trusted to validate by DNSSEC: auto, yes, no [default: auto, which is yes for
     /// one on this host, or with 'options trust-ad' in resolv.conf]
     #[arg(long, value_name = "WHEN", hide_possible_values = true, help_heading = "how")]
     pub resolver_trust: Option<Trust>,

@@ -20,7 +20,7 @@ pub(super) fn define(command: Command) -> Command {
             "report to domains how TLS with their mail servers went\n\n\
              'report' reads the file that 'ehlo send -S mx: --tlsrpt FILE' has written, and makes reports of it as \
              RFC 8460 has them: one for each domain and each day (UTC) that is over. They are printed, each as one \
-             line of JSON, or written into a folder, with a mail to whom the domain names in the DNS.",
+             line of JSON, or written into a folder, with a mail to the addresses that the domain names in the DNS.",
         )
         .after_help(EXAMPLES)
 }

@@ -32,7 +32,7 @@ pub(super) enum Verdict {
     Cut,
     /// The code of an error, but for 3.
     Code(u16),
-    /// It breaks the rules, or is of somebody who does not know.
+    /// It breaks the rules, or comes from a server that does not know the answer (a referral).
     Malformed,
     /// There is no such name.
     NoSuchName,

@@ -45,7 +45,7 @@ pub struct Plan {
 /// Why DANE does not count, where it is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoDane {
-    /// The resolver is not believed that it validates.
+    /// The resolver is not trusted to validate.
     Untrusted,
     /// It does not validate: not even the root is validated.
     NotValidating,

@@ -17,7 +17,7 @@ pub fn remark(domain: &str, remark: &Remark, applied: Option<&Applied>) -> Strin
         Remark::Fetch(error) => {
             format!("the policy of {domain} cannot be fetched: {error}{}", advice(error))
         }
-        Remark::Policy(error) => format!("what {domain} has for a policy is none: {error}"),
+        Remark::Policy(error) => format!("the policy of {domain} is not valid: {error}"),
         Remark::Paused(left) => format!(
             "the policy of {domain} could not be fetched a short time ago; it is tried again in {} seconds",
             left.as_secs()
@@ -31,7 +31,7 @@ pub fn remark(domain: &str, remark: &Remark, applied: Option<&Applied>) -> Strin
     };
     let holds = match applied {
         Some(_) => "the policy that is kept holds",
-        None => "it goes without one",
+        None => "mail goes out without a policy",
     };
     format!("MTA-STS: {said}; {holds}")
 }
@@ -93,12 +93,12 @@ mod tests {
             (
                 Remark::LookUp(DnsError::NoResolver),
                 false,
-                "whether beta.arpa has a policy is not known: /etc/resolv.conf names no resolver; it goes without one",
+                "whether beta.arpa has a policy is not known: /etc/resolv.conf names no resolver; mail goes out without a policy",
             ),
             (
                 Remark::Record(RecordFault::Several(2)),
                 false,
-                "beta.arpa: there are 2 records of MTA-STS, not one; it goes without one",
+                "beta.arpa: there are 2 records of MTA-STS, not one; mail goes out without a policy",
             ),
             (
                 Remark::Fetch(FetchError::Status(404)),
@@ -109,12 +109,12 @@ mod tests {
                 guarded(Kind::Private),
                 false,
                 "the policy of beta.arpa cannot be fetched: the host's address is 10.0.0.1, which is of a private network \
-                 (--mx-allow private admits it); it goes without one",
+                 (--mx-allow private admits it); mail goes out without a policy",
             ),
             (
                 Remark::Policy(PolicyError::Line(1)),
                 false,
-                "what beta.arpa has for a policy is none: line 1 is not 'key: value'; it goes without one",
+                "the policy of beta.arpa is not valid: line 1 is not 'key: value'; mail goes out without a policy",
             ),
             (
                 Remark::Paused(Duration::from_secs(7)),

@@ -164,7 +164,7 @@ pub fn plan(plan: &Plan, row: &mut dyn FnMut(&str, &str)) {
 #[must_use]
 pub fn no_dane(why: NoDane) -> &'static str {
     match why {
-        NoDane::Untrusted => "the resolver is not believed that it validates (--resolver-trust)",
+        NoDane::Untrusted => "the resolver is not trusted to validate (--resolver-trust)",
         NoDane::NotValidating => {
             "the resolver does not validate: ask one on this host that does (--resolver)"
         }
@@ -181,8 +181,10 @@ fn mode(mode: Mode) -> &'static str {
 
 fn demand(host: &Host) -> String {
     match &host.demand {
-        Demand::Nothing => "TLS if it is offered, whoever it is".to_owned(),
-        Demand::Encryption => "TLS, whoever it is (none of its TLSA records can be used)".to_owned(),
+        Demand::Nothing => "TLS if it is offered; the certificate is not checked".to_owned(),
+        Demand::Encryption => {
+            "TLS; the certificate is not checked (none of its TLSA records can be used)".to_owned()
+        }
         Demand::Dane(Dane { records, .. }) => {
             let records: Vec<String> =
                 records.iter().filter(|record| record.is_usable()).map(ToString::to_string).collect();

@@ -58,7 +58,7 @@ fn a_message_says_that_tls_does_not_matter() {
     assert_eq!((err.as_str(), status), (told, Some(0)));
     assert!(
         out.contains(
-            "host        10 mx.example.org: 127.0.0.1, validated; TLS if it is offered, whoever it is\n"
+            "host        10 mx.example.org: 127.0.0.1, validated; TLS if it is offered; the certificate is not checked\n"
         ),
         "{out}"
     );

@@ -13,7 +13,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// Who is asked.
 pub(super) struct Asked {
     resolver: Resolver,
-    /// Of some domain it is not known what it wants.
+    /// Of at least one domain it could not be found out whether it wants reports.
     pub(super) has_failed: bool,
 }
 

@@ -1,6 +1,6 @@
 //! Where entries are kept: a folder with a file for each domain, named by the domain's A-labels, for its owner alone.
 //!
-//! A cache that cannot be used keeps no mail from being sent, so every fault is told and no more. Nothing waits for the
+//! A cache that cannot be used must not stop mail: its faults are only told. Nothing waits for the
 //! disk: a file that was not written whole has no last line, and counts as none.
 
 use super::entry::Entry;
