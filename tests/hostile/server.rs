@@ -78,8 +78,16 @@ pub fn play(dialogue: &str) -> Script {
 
 impl Script {
     fn with(mut self, act: Act) -> Script {
-        self.acts.push(act);
+        self.push(act);
         self
+    }
+
+    /// What is said in one go is one write: what stands behind a reply must not come later than the reply by chance.
+    fn push(&mut self, act: Act) {
+        match (self.acts.last_mut(), act) {
+            (Some(Act::Say(said)), Act::Say(more)) => said.extend(more),
+            (_, act) => self.acts.push(act),
+        }
     }
 
     /// More of the dialogue. `C: ...` takes a message to its final dot.
@@ -104,13 +112,15 @@ impl Script {
 
     fn say_if_any(&mut self, says: &mut Vec<u8>) {
         if !says.is_empty() {
-            self.acts.push(Act::Say(std::mem::take(says)));
+            self.push(Act::Say(std::mem::take(says)));
         }
     }
 
     /// What another script does.
     pub fn and(mut self, other: Script) -> Script {
-        self.acts.extend(other.acts);
+        for act in other.acts {
+            self.push(act);
+        }
         self
     }
 
