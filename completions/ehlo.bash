@@ -76,14 +76,14 @@ _ehlo_takes() {
             esac
             ;;
         queue)
-            flags='--all --account --state --to --from --older --message --headers --log --no-wait --notify --yes --max-age --max-unknown --max-waiting --max-failed --own --system --directory --sockets --json --verbose --help' valued=A
+            flags='--all --account --state --to --from --older --message --headers --log --no-wait --notify --yes --max-age --max-unknown --max-waiting --max-failed --own --system --database --password-file --password-command --ca-file --jobs --directory --sockets --json --verbose --help' valued=A
             case ${2-} in
-                --to | --from | --older | --max-age | --max-unknown | --max-waiting | --max-failed) kind=free ;;
-                --directory | --sockets) kind=file ;;
+                --to | --from | --older | --max-age | --max-unknown | --max-waiting | --max-failed | --database | --password-command | --jobs) kind=free ;;
+                --password-file | --ca-file | --directory | --sockets) kind=file ;;
                 -A | --account) kind=account ;;
                 --state) kind=words words='queued sending deferred unknown held no-domain account-down decided' ;;
                 '') case ${3-} in
-                    1) kind=words words='list show run hold release retry remove delivered check metrics daemon' ;;
+                    1) kind=words words='list show run hold release retry remove delivered check metrics daemon init' ;;
                     *) kind=free ;;
                 esac ;;
             esac

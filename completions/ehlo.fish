@@ -216,12 +216,17 @@ complete -c ehlo -n '__ehlo_is queue' -l max-waiting -x -d 'check: how many may 
 complete -c ehlo -n '__ehlo_is queue' -l max-failed -x -d 'check: how many may have failed with nobody to tell'
 complete -c ehlo -n '__ehlo_is queue' -l own -d 'your own queue alone'
 complete -c ehlo -n '__ehlo_is queue' -l system -d 'the queue of this machine alone'
+complete -c ehlo -n '__ehlo_is queue' -l database -x -d 'the queue in this database, as in postgres://ROLE@HOST/NAME; daemon: be a worker of it'
+complete -c ehlo -n '__ehlo_is queue' -l password-file -rF -d 'the password for the database is the first line of this file'
+complete -c ehlo -n '__ehlo_is queue' -l password-command -x -d 'the password for the database is the first line that this command prints'
+complete -c ehlo -n '__ehlo_is queue' -l ca-file -rF -d 'trust only the certificates in this file to vouch for the database'
+complete -c ehlo -n '__ehlo_is queue' -l jobs -x -d 'daemon: how many messages of the database are sent at once'
 complete -c ehlo -n '__ehlo_is queue' -l directory -rF -d 'daemon: where its queue is [default: /var/spool/ehlo]'
 complete -c ehlo -n '__ehlo_is queue' -l sockets -rF -d 'daemon: where its sockets are, if the service manager gives it none [default: /run/ehlo]'
 complete -c ehlo -n '__ehlo_is queue' -l json -d 'print JSON'
 complete -c ehlo -n '__ehlo_is queue' -s v -l verbose -d 'run: show the dialogue with the server on standard error; each account has one connection then'
 complete -c ehlo -n '__ehlo_is queue' -s h -l help -d 'print help'
-complete -c ehlo -n '__ehlo_is queue; and __ehlo_has_arguments 0' -a "list\\t'one line for each message that waits' show\\t'a message, each of its recipients, and what the server said' run\\t'send what is due, or what is named' hold\\t'keep messages from being sent until they are released' release\\t'send messages that are held' retry\\t'try again now what was deferred, or what is unknown' remove\\t'take messages out of the queue, undelivered' delivered\\t'say that messages did arrive of which it is unknown' check\\t'for monitoring: is anything over a limit?' metrics\\t'for monitoring: numbers as OpenMetrics text' daemon\\t'be the mailer of this machine: take messages through a socket, and send them'"
+complete -c ehlo -n '__ehlo_is queue; and __ehlo_has_arguments 0' -a "list\\t'one line for each message that waits' show\\t'a message, each of its recipients, and what the server said' run\\t'send what is due, or what is named' hold\\t'keep messages from being sent until they are released' release\\t'send messages that are held' retry\\t'try again now what was deferred, or what is unknown' remove\\t'take messages out of the queue, undelivered' delivered\\t'say that messages did arrive of which it is unknown' check\\t'for monitoring: is anything over a limit?' metrics\\t'for monitoring: numbers as OpenMetrics text' daemon\\t'be the mailer of this machine: take messages through a socket, and send them; or a worker of a database' init\\t'make a queue in a database of PostgreSQL, that many machines share'"
 
 complete -c ehlo -n '__ehlo_is verify' -s A -l account -xa '(__ehlo_accounts)' -d 'an account of the configuration (see ehlo-config(5))'
 complete -c ehlo -n '__ehlo_is verify' -s p -l port -x -d 'the port, if the server\'s name has none [default: the URL\'s, or 25]'

@@ -230,7 +230,7 @@ module completions {
   ]
 
   def "nu-complete ehlo queue action" [] {
-    [ "list" "show" "run" "hold" "release" "retry" "remove" "delivered" "check" "metrics" "daemon" ]
+    [ "list" "show" "run" "hold" "release" "retry" "remove" "delivered" "check" "metrics" "daemon" "init" ]
   }
 
   def "nu-complete ehlo queue state" [] {
@@ -257,13 +257,18 @@ module completions {
     --max-failed: string      # check: how many may have failed with nobody to tell
     --own                     # your own queue alone
     --system                  # the queue of this machine alone
+    --database: string        # the queue in this database, as in postgres://ROLE@HOST/NAME; daemon: be a worker of it
+    --password-file: path     # the password for the database is the first line of this file
+    --password-command: string # the password for the database is the first line that this command prints
+    --ca-file: path           # trust only the certificates in this file to vouch for the database
+    --jobs: string            # daemon: how many messages of the database are sent at once
     --directory: path         # daemon: where its queue is [default: /var/spool/ehlo]
     --sockets: path           # daemon: where its sockets are, if the service manager gives it none [default: /run/ehlo]
     --json                    # print JSON
     --verbose(-v)             # run: show the dialogue with the server on standard error; each account has one connection then
     --help(-h)                # print help
     action: string@"nu-complete ehlo queue action" # what to do
-    ...ids: string            # a message, by its ID or the first letters of it
+    ...ids: string            # a message, by its ID or the first letters of it; init: the URL of a database
   ]
 
   def "nu-complete ehlo verify tls" [] {

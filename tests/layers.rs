@@ -69,7 +69,7 @@ const TABLE: [(&str, &[&str]); 26] = [
 ];
 
 /// Crates that only some modules may use.
-const CRATES: [(&str, &[&str]); 23] = [
+const CRATES: [(&str, &[&str]); 25] = [
     ("anyhow", &["app"]),
     ("clap", &["cli"]),
     ("rustls", &["net"]),
@@ -88,6 +88,8 @@ const CRATES: [(&str, &[&str]); 23] = [
     ("rpassword", &["app"]),
     ("rustyline", &["app"]),
     ("keyring", &["app"]),
+    ("postgres", &["spool", "app"]),
+    ("tokio_postgres_rustls", &["net"]),
     ("hmac", &["sasl"]),
     ("sha1", &["sasl"]),
     ("sha2", &["sasl", "oauth"]),

@@ -52,10 +52,16 @@ pub(super) fn read(matches: &mut ArgMatches) -> Result<QueueArgs, clap::Error> {
         None if args.action == QueueAction::Run && args.account.is_some() && !args.ids.is_empty() => {
             conflict("--account cannot be used with an ID for 'run'\n".to_owned())
         }
+        None if args.action == QueueAction::Init && args.ids.len() != 1 => {
+            let text = "'init' needs the URL of a database, as in postgres://postgres@db.example.org/mail\n";
+            Err(clap::Error::raw(ErrorKind::MissingRequiredArgument, text.to_owned()))
+        }
         None if args.all && !args.ids.is_empty() => conflict("--all cannot be used with an ID\n".to_owned()),
         None => Ok(args),
         Some((id, actions)) => {
-            let names: Vec<_> = actions.iter().map(|action| format!("'{}'", action.name())).collect();
+            // What 'init' is given is no ID.
+            let meant = actions.iter().filter(|action| *id != "ids" || **action != QueueAction::Init);
+            let names: Vec<_> = meant.map(|action| format!("'{}'", action.name())).collect();
             let flag = match *id {
                 "ids" => "an ID".to_owned(),
                 id => format!("--{}", id.replace('_', "-")),
@@ -73,7 +79,7 @@ pub struct QueueArgs {
     /// what to do
     #[arg(value_name = "ACTION", help_heading = "what")]
     pub action: QueueAction,
-    /// a message, by its ID or the first letters of it
+    /// a message, by its ID or the first letters of it; init: the URL of a database
     #[arg(value_name = "ID", help_heading = "what")]
     pub ids: Vec<String>,
 
@@ -137,6 +143,21 @@ pub struct QueueArgs {
     /// the queue of this machine alone
     #[arg(long, help_heading = "which queue")]
     pub system: bool,
+    /// the queue in this database, as in postgres://ROLE@HOST/NAME; daemon: be a worker of it
+    #[arg(long, value_name = "URL", conflicts_with_all = ["own", "system"], help_heading = "which queue")]
+    pub database: Option<String>,
+    /// the password for the database is the first line of this file
+    #[arg(long, value_name = "FILE", help_heading = "which queue")]
+    pub password_file: Option<PathBuf>,
+    /// the password for the database is the first line that this command prints
+    #[arg(long, value_name = "COMMAND", conflicts_with = "password_file", help_heading = "which queue")]
+    pub password_command: Option<String>,
+    /// trust only the certificates in this file to vouch for the database
+    #[arg(long, value_name = "FILE", help_heading = "which queue")]
+    pub ca_file: Option<PathBuf>,
+    /// daemon: how many messages of the database are sent at once
+    #[arg(long, value_name = "NUMBER", default_value = "10", help_heading = "how", value_parser = jobs)]
+    pub jobs: usize,
     /// daemon: where its queue is [default: /var/spool/ehlo]
     #[arg(long, value_name = "FOLDER", help_heading = "which queue", value_parser = folder)]
     pub directory: Option<PathBuf>,
@@ -178,8 +199,10 @@ pub enum QueueAction {
     Check,
     /// for monitoring: numbers as OpenMetrics text
     Metrics,
-    /// be the mailer of this machine: take messages through a socket, and send them
+    /// be the mailer of this machine: take messages through a socket, and send them; or a worker of a database
     Daemon,
+    /// make a queue in a database of PostgreSQL, that many machines share
+    Init,
 }
 
 impl QueueAction {
@@ -198,6 +221,7 @@ impl QueueAction {
             QueueAction::Check => "check",
             QueueAction::Metrics => "metrics",
             QueueAction::Daemon => "daemon",
+            QueueAction::Init => "init",
         }
     }
 }
@@ -224,6 +248,19 @@ const ON_MESSAGES: &[QueueAction] = &[
     QueueAction::Retry,
     QueueAction::Remove,
     QueueAction::Delivered,
+    QueueAction::Init,
+];
+
+/// Those that choose them by an account, too.
+const BY_ACCOUNT: &[QueueAction] = &[
+    QueueAction::List,
+    QueueAction::Show,
+    QueueAction::Run,
+    QueueAction::Hold,
+    QueueAction::Release,
+    QueueAction::Retry,
+    QueueAction::Remove,
+    QueueAction::Delivered,
 ];
 
 /// Those that choose among messages.
@@ -235,6 +272,35 @@ const CHOOSE: &[QueueAction] = &[
     QueueAction::Retry,
     QueueAction::Remove,
     QueueAction::Delivered,
+];
+
+/// All that may be about a database.
+const ON_A_DATABASE: &[QueueAction] = &[
+    QueueAction::List,
+    QueueAction::Show,
+    QueueAction::Hold,
+    QueueAction::Release,
+    QueueAction::Retry,
+    QueueAction::Remove,
+    QueueAction::Delivered,
+    QueueAction::Check,
+    QueueAction::Metrics,
+    QueueAction::Daemon,
+];
+
+/// The same, and what makes the queue in it.
+const WITH_A_DATABASE: &[QueueAction] = &[
+    QueueAction::List,
+    QueueAction::Show,
+    QueueAction::Hold,
+    QueueAction::Release,
+    QueueAction::Retry,
+    QueueAction::Remove,
+    QueueAction::Delivered,
+    QueueAction::Check,
+    QueueAction::Metrics,
+    QueueAction::Daemon,
+    QueueAction::Init,
 ];
 
 /// All but what is a queue itself.
@@ -258,7 +324,7 @@ const FLAGS: &[(&str, &[QueueAction])] = &[
         "all",
         &[QueueAction::Run, QueueAction::Hold, QueueAction::Release, QueueAction::Retry, QueueAction::Remove],
     ),
-    ("account", ON_MESSAGES),
+    ("account", BY_ACCOUNT),
     ("state", CHOOSE),
     ("to", CHOOSE),
     ("from", CHOOSE),
@@ -291,6 +357,11 @@ const FLAGS: &[(&str, &[QueueAction])] = &[
     ("verbose", &[QueueAction::Run]),
     ("own", ON_A_QUEUE),
     ("system", ON_A_QUEUE),
+    ("database", ON_A_DATABASE),
+    ("password_file", WITH_A_DATABASE),
+    ("password_command", WITH_A_DATABASE),
+    ("ca_file", WITH_A_DATABASE),
+    ("jobs", &[QueueAction::Daemon]),
     ("directory", &[QueueAction::Daemon]),
     ("sockets", &[QueueAction::Daemon]),
 ];
@@ -344,6 +415,12 @@ fn folder(text: &str) -> Result<PathBuf, String> {
     Some(PathBuf::from(text))
         .filter(|folder| folder.is_absolute())
         .ok_or_else(|| format!("needs a path that begins with '/', not '{text}'"))
+}
+
+/// How many are sent at once.
+fn jobs(text: &str) -> Result<usize, String> {
+    let refusal = || format!("needs a number from 1 to 1000, not '{text}'");
+    text.parse().ok().filter(|jobs| (1..=1000).contains(jobs)).ok_or_else(refusal)
 }
 
 fn number(text: &str) -> Result<u64, String> {

@@ -12,7 +12,7 @@ use crate::delivery::outcome::RecipientOutcome;
 use crate::delivery::{MailObject, Outcome};
 use crate::dkim::{Signed, Unsigned};
 use crate::spool::schedule::Schedule;
-use crate::spool::{Claim, Entry, Event, Moment, NO_SERVER, SpoolError};
+use crate::spool::{Claim, Entry, Event, NO_SERVER, SpoolError};
 use ehlo_smtp::content::Content;
 use ehlo_smtp::envelope::Envelope;
 use ehlo_smtp::path::Domain;
@@ -85,13 +85,13 @@ pub fn attempt(
         return Ok(Came::NoDomain);
     };
     let policy = claim.entry().submission.on_unknown.unwrap_or(way.on_unknown);
-    let next = rules.schedule.next_unknown(policy, Moment::now());
+    let next = rules.schedule.next_unknown(policy, claim.now());
     let id = claim.entry().submission.message_id.clone();
     let content = claim.content();
     // Each attempt is signed anew: a signature has its time. What its sender has signed is not signed again.
     let signed = match way.signer.as_ref().filter(|_| !claim.entry().submission.signed) {
         None => None,
-        Some(signer) => match Signed::new(signer, content.as_ref(), Moment::now().seconds()) {
+        Some(signer) => match Signed::new(signer, content.as_ref(), claim.now().seconds()) {
             Ok(signed) => Some(signed),
             Err(Unsigned::Content(_)) => {
                 let damage = crate::spool::error::Damage::ContentSum;
@@ -147,8 +147,7 @@ pub fn attempt(
 
 /// What is still to be written down: who is deferred, and who is refused for a reason that is not a reply.
 fn decided(outcome: &Outcome, book: &Bookkeeper<'_>, rules: &Rules<'_>) -> Vec<Event> {
-    let now = Moment::now();
-    let next = rules.schedule.next(book.tries(), now, super::chance());
+    let next = rules.schedule.next(book.tries(), book.now(), super::chance());
     let number = book.number();
     let mut groups = Groups::default();
     for (place, (recipient, fate)) in outcome.fates().enumerate() {

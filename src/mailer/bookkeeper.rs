@@ -65,6 +65,11 @@ impl<'a> Bookkeeper<'a> {
         }
     }
 
+    /// The moment, by the clock of the queue.
+    pub fn now(&self) -> Moment {
+        self.claim.now()
+    }
+
     /// The number of the attempt.
     pub fn number(&self) -> u32 {
         self.number

@@ -5,6 +5,8 @@ pub mod aliases;
 pub mod attempt;
 pub mod blame;
 pub mod bookkeeper;
+#[cfg(feature = "postgres")]
+pub mod forward;
 pub mod groups;
 pub mod handover;
 pub mod header_of;
@@ -17,6 +19,8 @@ pub mod run;
 pub mod selection;
 pub mod serve;
 pub mod settle;
+#[cfg(feature = "postgres")]
+pub mod shared;
 pub mod way;
 pub mod witness;
 

@@ -114,7 +114,7 @@ pub fn settle(
     schedule: &Schedule,
     notices: &Notices,
 ) -> Result<bool, SpoolError> {
-    let now = Moment::now();
+    let now = claim.now();
     give_up(claim.as_mut(), witness, schedule, &now)?;
     let untold = claim.state().untold();
     let mut is_heard = true;
@@ -213,7 +213,7 @@ fn tell(
                 }
             }
             Addressee::Sender | Addressee::Address(_) => {
-                if !spool.may_notify(claim.entry().uid, MOST_NOTICES)? {
+                if !spool.may_notify(&claim.entry().id, claim.entry().uid, MOST_NOTICES)? {
                     return Ok(false);
                 }
                 let mut submission = made.submission.clone();
@@ -240,7 +240,7 @@ fn make(claim: &dyn Claim, places: &[usize], kind: Kind, host: &str) -> Notice {
     // It is over when there is enough. What cannot be read of it is left out: the sender is told all the same.
     let _ = claim.content().write_to(&mut start);
     let (entry, state) = (claim.entry(), claim.state());
-    notice::compose(&About { entry, state, places, kind, original: &start.octets, host, now: Moment::now() })
+    notice::compose(&About { entry, state, places, kind, original: &start.octets, host, now: claim.now() })
 }
 
 /// Takes the beginning of a content.

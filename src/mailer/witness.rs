@@ -47,6 +47,14 @@ pub trait Witness: Sync {
     /// Something went wrong with the store, or with one message in it.
     fn trouble(&self, id: Option<&Id>, error: &SpoolError);
 
+    /// The database answers again after trouble.
+    #[cfg(feature = "postgres")]
+    fn mended(&self);
+
+    /// The database gets slow, and somebody has to look at it.
+    #[cfg(feature = "postgres")]
+    fn alarm(&self, alarm: &crate::spool::postgres::Alarm);
+
     /// A message cannot be delivered and nobody can be told: it is kept apart.
     fn kept_apart(&self, entry: &Entry);
 }

@@ -71,6 +71,51 @@ pub enum SpoolError {
         /// What is wrong.
         damage: Damage,
     },
+    /// The lease on it was over before it was renewed: somebody else may have it.
+    Lost(Id),
+    /// The queue is in a database, and that fails.
+    Database {
+        /// In which way.
+        fault: DatabaseFault,
+        /// What it said, in one line.
+        said: String,
+    },
+}
+
+/// In which way a database fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DatabaseFault {
+    /// It cannot be reached, or ends the connection: that passes.
+    Unreachable,
+    /// It does not let us in.
+    LogIn,
+    /// Its certificate is not trusted, or it has no TLS.
+    Trust,
+    /// The role may not do this.
+    Permission,
+    /// There is no queue in it.
+    NoQueue,
+    /// There is a queue in it already.
+    HasQueue,
+    /// A newer program made the queue in it, of this version.
+    Newer(i32),
+    /// Its disk is full.
+    Full,
+    /// It takes no changes: it is a standby.
+    ReadOnly,
+    /// It takes too long.
+    Slow,
+    /// Anything else.
+    Other,
+}
+
+impl DatabaseFault {
+    /// Whether it is over some time without anybody's doing: a queue goes on as soon as it is.
+    #[must_use]
+    pub fn passes(self) -> bool {
+        use DatabaseFault as Fault;
+        matches!(self, Fault::Unreachable | Fault::Full | Fault::ReadOnly | Fault::Slow | Fault::Other)
+    }
 }
 
 /// Why a place cannot be a queue.
@@ -161,6 +206,29 @@ impl fmt::Display for SpoolError {
             SpoolError::Gone(id) => write!(f, "there is no message {id} in the queue"),
             SpoolError::Busy(id) => write!(f, "message {id} is being worked on"),
             SpoolError::Damaged { id, damage } => write!(f, "message {id} is damaged: {damage}"),
+            SpoolError::Lost(id) => write!(f, "the lease on message {id} was over before it was renewed"),
+            SpoolError::Database { fault, said } => {
+                use DatabaseFault as Fault;
+                let what = match fault {
+                    Fault::Unreachable => "the database cannot be reached",
+                    Fault::LogIn => "the database refuses the log-in",
+                    Fault::Trust => "the database is not trusted",
+                    Fault::Permission => "the database's role may not do this",
+                    Fault::NoQueue => return f.write_str("there is no queue in the database"),
+                    Fault::HasQueue => return f.write_str("there is a queue in the database already"),
+                    Fault::Newer(version) => {
+                        return write!(
+                            f,
+                            "the queue in the database is of version {version}, which this program is too old for"
+                        );
+                    }
+                    Fault::Full => "the database has no room left",
+                    Fault::ReadOnly => "the database takes no changes now",
+                    Fault::Slow => "the database takes too long",
+                    Fault::Other => "the database fails",
+                };
+                write!(f, "{what}: {said}")
+            }
         }
     }
 }

@@ -136,6 +136,11 @@ pub enum Event {
         /// Whether the sender is to be told.
         tell: bool,
     },
+    /// `F`: it is in the database that many machines share, under its own name: it is nobody's here any more.
+    HandedOn {
+        /// Where: a word for it.
+        to: String,
+    },
     /// `Y`: somebody says that these have it.
     Confirmed {
         /// Who.

@@ -11,6 +11,8 @@
 //! what happened since, and a [`MessageState`] is worked out from it. When to try again is in [`schedule`];
 //! connecting, notices and words are for others.
 
+#[cfg(feature = "postgres")]
+pub mod both;
 pub mod crc;
 pub mod entry;
 pub mod error;
@@ -21,6 +23,8 @@ pub mod line;
 pub mod moment;
 pub mod of_user;
 pub mod pause;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 pub mod schedule;
 pub mod span;
 pub mod standing;
@@ -46,6 +50,11 @@ pub type Visitor<'v> = dyn FnMut(&Id, Result<Listed, SpoolError>) -> ControlFlow
 
 /// A store of messages. Several processes may use the same one at once.
 pub trait Spool: Sync {
+    /// The moment, by the clock that this store goes by.
+    fn now(&self) -> Moment {
+        Moment::now()
+    }
+
     /// Takes a message. When this returns, it is kept even if the power fails now.
     ///
     /// # Errors
@@ -124,12 +133,12 @@ pub trait Spool: Sync {
     /// The store cannot be used.
     fn tidy(&self, keep_failed: Duration) -> Result<(), SpoolError>;
 
-    /// Whether one more notice about messages of this user may be submitted, of at most so many in an hour; if so, it
-    /// counts.
+    /// Whether one more notice about this message of this user may be submitted, of at most so many in an
+    /// hour; if so, it counts.
     ///
     /// # Errors
     /// The store cannot be used.
-    fn may_notify(&self, of: u32, most: usize) -> Result<bool, SpoolError>;
+    fn may_notify(&self, about: &Id, of: u32, most: usize) -> Result<bool, SpoolError>;
 
     /// Why an account is not used at present.
     ///
@@ -166,6 +175,11 @@ pub trait Claim {
 
     /// What became of it so far.
     fn state(&self) -> &MessageState;
+
+    /// The moment, by the clock that the store goes by: what is written down has its moments from there.
+    fn now(&self) -> Moment {
+        Moment::now()
+    }
 
     /// The content. Its `write_to` fails, before the end, where the content is not what was handed over. It can be
     /// kept beside the claim, so that what happens is written down while it is read.

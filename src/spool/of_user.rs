@@ -1,6 +1,6 @@
 //! A queue of a machine as one user sees it: with that user's messages alone.
 
-use super::{Apart, Claim, Id, Listed, Pause, Record, Spool, SpoolError, Submission, Visitor};
+use super::{Apart, Claim, Id, Listed, Moment, Pause, Record, Spool, SpoolError, Submission, Visitor};
 use ehlo_smtp::content::Content;
 use std::collections::HashSet;
 use std::ops::ControlFlow;
@@ -34,6 +34,10 @@ impl<'a> OfUser<'a> {
 }
 
 impl Spool for OfUser<'_> {
+    fn now(&self) -> Moment {
+        self.spool.now()
+    }
+
     fn submit(&self, _: Submission, _: &dyn Content) -> Result<Id, SpoolError> {
         self.refused()
     }
@@ -94,7 +98,7 @@ impl Spool for OfUser<'_> {
         self.refused()
     }
 
-    fn may_notify(&self, _: u32, _: usize) -> Result<bool, SpoolError> {
+    fn may_notify(&self, _: &Id, _: u32, _: usize) -> Result<bool, SpoolError> {
         self.refused()
     }
 

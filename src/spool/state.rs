@@ -107,6 +107,8 @@ pub struct MessageState {
     pub server: Option<(u32, Arc<str>)>,
     /// The time that its records tell of.
     pub span: Span,
+    /// It was handed on to another queue, and is nobody's here any more.
+    pub handed_on: bool,
 }
 
 /// Why a message is held.
@@ -202,6 +204,7 @@ impl MessageState {
                     _ => {}
                 });
             }
+            Event::HandedOn { .. } => self.handed_on = true,
             Event::Retry { places, .. } => self.each(places, |recipient| match recipient.state {
                 State::Deferred { .. } | State::Unknown { .. } => recipient.state = State::Queued,
                 // In doubt: it is being sent, or will be unknown first.
@@ -256,18 +259,19 @@ impl MessageState {
         places.iter().copied().filter(is_open)
     }
 
-    /// The places of those of whom this is true.
+    /// The places of those of whom this is true; nobody is left here where it was handed on.
     fn places(&self, is: impl Fn(&RecipientState) -> bool) -> Places {
-        let places = self.recipients.iter().enumerate().filter(|(_, recipient)| is(recipient));
+        let here = self.recipients.iter().enumerate().filter(|_| !self.handed_on);
+        let places = here.filter(|(_, recipient)| is(recipient));
         places.map(|(place, _)| place).collect()
     }
 
-    /// Whether nothing is left to do: everybody's fate is known, and the sender was told of those who do not get
+    /// Whether nothing is left to do here: it was handed on, or everybody's fate is known, and the sender was told of those who do not get
     /// it.
     #[must_use]
     pub fn is_settled(&self) -> bool {
         let is_done = |recipient: &RecipientState| recipient.state.is_final() && recipient.told;
-        !self.recipients.is_empty() && self.recipients.iter().all(is_done)
+        self.handed_on || (!self.recipients.is_empty() && self.recipients.iter().all(is_done))
     }
 
     /// The places of those whose fate is not final.

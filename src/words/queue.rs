@@ -2,7 +2,7 @@
 //! it waits.
 
 use crate::net::error::plain;
-use crate::spool::error::{Damage, Unfit};
+use crate::spool::error::{Damage, DatabaseFault, Unfit};
 use crate::spool::{Entry, Event, Listed, NO_SERVER, Pause, SpoolError, Standing, State};
 
 /// Said of a message with a name that has no domain.
@@ -32,6 +32,48 @@ pub fn error(error: &SpoolError) -> String {
         }
         SpoolError::Damaged { .. } => format!("{error}; the next run moves it to corrupt/"),
         SpoolError::Gone(_) => error.to_string(),
+        SpoolError::Lost(id) => format!(
+            "message {id} is another worker's by now: this one was out for longer than its lease, and does nothing more \
+             with it"
+        ),
+        SpoolError::Database { fault, .. } => format!("{error}{}", what_to_do(*fault)),
+    }
+}
+
+/// What to do about a database that fails.
+fn what_to_do(fault: DatabaseFault) -> &'static str {
+    use DatabaseFault as Fault;
+    match fault {
+        Fault::Unreachable | Fault::Slow | Fault::ReadOnly => ": it is tried again until it answers",
+        Fault::LogIn => ": check the role, the database and the password",
+        Fault::Trust => {
+            ": its certificate must be for the name in the URL; ca-file in [queue] names who vouches for it"
+        }
+        Fault::Permission => ": a worker needs the role ehlo_work, or what was granted to it",
+        Fault::NoQueue => ": make it with 'ehlo queue init URL'",
+        Fault::HasQueue => ", and it stays as it is",
+        Fault::Newer(_) => ": use the newer one that made it",
+        Fault::Full => ": make room there; messages wait until then",
+        Fault::Other => "",
+    }
+}
+
+/// What slows the queue down, and what to do.
+#[cfg(feature = "postgres")]
+#[must_use]
+pub fn alarm(alarm: &crate::spool::postgres::Alarm) -> String {
+    use crate::spool::postgres::Alarm;
+    match alarm {
+        Alarm::OldTransaction { pid, name, lasted } => format!(
+            "the database gets slow: a transaction of '{}' has been open for {} minutes, and nothing can be cleared away \
+             meanwhile: end it, or its connection with 'select pg_terminate_backend({pid})'",
+            name.escape_default(),
+            lasted.as_secs() / 60
+        ),
+        Alarm::DeadRows(count) => format!(
+            "the database gets slow: {count} dead rows in the table ehlo.work: 'vacuum ehlo.work' clears them away, and \
+             autovacuum should"
+        ),
     }
 }
 
@@ -98,6 +140,7 @@ pub fn event(event: &Event, entry: &Entry) -> String {
             let told = if *tell { ", and the sender is to be told" } else { "" };
             format!("removed by {} for {}{told}", by(one), who(places))
         }
+        Event::HandedOn { to } => format!("handed on to {to}"),
         Event::Confirmed { places, by: one } => format!("{} says that {} got it", by(one), who(places)),
     }
 }

@@ -401,6 +401,9 @@ fn a_flag_of_another_action_is_an_error() {
             "list --state new",
             "--state must be one of queued, sending, deferred, unknown, held, no-domain, account-down, decided, not 'new'",
         ),
+        ("init", "'init' needs the URL of a database, as in postgres://postgres@db.example.org/mail"),
+        ("list --jobs 3", "--jobs is not for 'list', only for 'daemon'"),
+        ("daemon --database postgres://a@b/c --jobs 0", "--jobs needs a number from 1 to 1000, not '0'"),
         ("", "ACTION is missing: see 'ehlo queue --help'"),
     ] {
         ehlo(&format!("queue {line}")).stderr(&format!("ehlo: {says}\n")).exit(64);

@@ -22,6 +22,8 @@ mod runner;
 mod session;
 mod shared;
 mod sockets;
+#[cfg(feature = "postgres")]
+mod worker;
 
 use super::caller;
 use super::early_exit::{EarlyExit, Result};
@@ -53,7 +55,22 @@ const GRACE: Duration = Duration::from_secs(20);
 /// Runs it until a signal ends it.
 pub fn run(args: &QueueArgs) -> ExitStatus {
     let output = &Output::new(false, false, When::Auto);
-    serve(args, output).unwrap_or_else(|exit| output.complain(&exit.report()))
+    let served = match args.database {
+        Some(_) => work(args, output),
+        None => serve(args, output),
+    };
+    served.unwrap_or_else(|exit| output.complain(&exit.report()))
+}
+
+/// Works on a database.
+#[cfg(feature = "postgres")]
+fn work(args: &QueueArgs, output: &Output) -> Result<ExitStatus> {
+    worker::run(args, output)
+}
+
+#[cfg(not(feature = "postgres"))]
+fn work(_: &QueueArgs, _: &Output) -> Result<ExitStatus> {
+    Err(EarlyExit::usage(super::queue::MISSING))
 }
 
 fn serve(args: &QueueArgs, output: &Output) -> Result<ExitStatus> {

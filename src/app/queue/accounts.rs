@@ -56,7 +56,11 @@ pub fn chosen(configuration: &Configuration, entry: &Entry) -> Result<Option<Cho
 
 /// Whether the user of a message may send by this account. One that was taken while there was none, or while the
 /// configuration was broken, was not asked.
-fn may_use(entry: &Entry, account: &Account) -> bool {
+fn may_use(entry: &Entry, account: &Account, is_of_database: bool) -> bool {
+    // Whoever may hand messages over to the database is one user: numbers of other machines say nothing here.
+    if is_of_database {
+        return Peer::may_from_database(account);
+    }
     !place::is_machines() || entry.submission.permitted || Peer::may(entry.uid, account)
 }
 
@@ -72,6 +76,8 @@ pub struct OfConfiguration<'a> {
     number: u64,
     /// Each account has one connection at a time, whatever it says.
     pub one_connection: bool,
+    /// Messages come from a database that many machines share.
+    pub is_of_database: bool,
     known: Mutex<BTreeMap<String, std::result::Result<Arc<Way>, NoWay>>>,
 }
 
@@ -92,6 +98,7 @@ impl<'a> OfConfiguration<'a> {
             output,
             number,
             one_connection: false,
+            is_of_database: false,
             known: Mutex::default(),
         }
     }
@@ -171,8 +178,12 @@ impl Accounts for OfConfiguration<'_> {
             Err(why) => return Err(self.no_way(named.unwrap_or(NONE), why)),
         };
         let name = chosen.account.name.clone();
-        if !may_use(entry, &chosen.account) {
+        if !may_use(entry, &chosen.account, self.is_of_database) {
             // It is the message's fault, and says nothing of the account, which others use.
+            if self.is_of_database {
+                let why = "messages of the database may not go by this account: add '@database' to its users";
+                return Err(self.no_way(&name, why.to_owned()));
+            }
             let who = format!("{name}, for the user {}", entry.uid);
             return Err(self.no_way(&who, "this user may not send by this account".to_owned()));
         }

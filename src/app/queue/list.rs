@@ -18,8 +18,13 @@ use std::path::Path;
 /// Said of a queue without messages.
 pub const EMPTY: &str = "the queue is empty";
 
-/// One line, or JSON object, for each message; nothing is kept.
-pub fn list(spool: &dyn Spool, folder: &Path, args: &QueueArgs, output: &Output) -> Result<ExitStatus> {
+/// One line, or JSON object, for each message; nothing is kept. Files of the queue are in this folder, if it has any.
+pub fn list(
+    spool: &dyn Spool,
+    folder: Option<&Path>,
+    args: &QueueArgs,
+    output: &Output,
+) -> Result<ExitStatus> {
     let (view, filter, columns) = (View::of(spool)?, Filter::of(args), output.columns());
     let wanted = match args.ids.as_slice() {
         [] => None,
@@ -68,18 +73,27 @@ pub fn list(spool: &dyn Spool, folder: &Path, args: &QueueArgs, output: &Output)
 }
 
 /// What is kept apart, and which accounts are not used.
-fn beside(spool: &dyn Spool, view: &View, folder: &Path, output: &Output) -> Result<()> {
+fn beside(spool: &dyn Spool, view: &View, folder: Option<&Path>, output: &Output) -> Result<()> {
     let apart = spool.apart().map_err(|error| place::unusable(&error))?;
     let count = |is_damaged| apart.iter().filter(|file| file.is_damaged == is_damaged).count();
     let messages = |count| if count == 1 { "1 message".to_owned() } else { format!("{count} messages") };
+    // Without a folder they are in the database, and their names are said.
+    let see = |name: &str, is_damaged: bool| match folder {
+        Some(folder) => format!("see {}", folder.join(name).display()),
+        None => {
+            let names = apart.iter().filter(|one| one.is_damaged == is_damaged).map(|one| one.name.as_str());
+            names.take(10).collect::<Vec<_>>().join(", ")
+        }
+    };
     if let failed @ 1.. = count(false) {
-        let (failed, folder) = (messages(failed), folder.join("failed"));
-        output.say(&format!("{failed} failed with nobody to tell: see {}", folder.display()));
+        let failed = messages(failed);
+        output.say(&format!("{failed} failed with nobody to tell: {}", see("failed", false)));
     }
     if let damaged @ 1.. = count(true) {
-        let files =
-            if damaged == 1 { "1 damaged file".to_owned() } else { format!("{damaged} damaged files") };
-        output.say(&format!("{files} set aside: see {}", folder.join("corrupt").display()));
+        let what = if folder.is_some() { "file" } else { "message" };
+        let what =
+            if damaged == 1 { format!("1 damaged {what}") } else { format!("{damaged} damaged {what}s") };
+        output.say(&format!("{what} set aside: {}", see("corrupt", true)));
     }
     for (account, pause) in view.pauses() {
         let (account, until) = (printable(account), queue::local(&pause.until));

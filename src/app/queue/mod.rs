@@ -2,15 +2,23 @@
 
 pub mod accounts;
 mod chosen;
+#[cfg(feature = "postgres")]
+pub mod database;
 mod deeds;
 mod filter;
+#[cfg(feature = "postgres")]
+mod forward;
 mod ids;
+#[cfg(feature = "postgres")]
+mod init;
 mod list;
 pub mod machine;
 mod mailq;
 mod monitor;
+#[cfg(not(feature = "postgres"))]
+mod no_database;
 mod notices;
-mod onlooker;
+pub mod onlooker;
 mod paper;
 pub mod place;
 pub mod run;
@@ -22,16 +30,26 @@ mod view;
 pub mod wake;
 
 pub use mailq::mailq;
+#[cfg(not(feature = "postgres"))]
+pub use no_database::MISSING;
 
+use super::configuration::Configuration;
 use super::early_exit::{EarlyExit, Result};
 use crate::cli::{QueueAction, QueueArgs, RunArgs, When};
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
 use crate::report::text::printable;
+#[cfg(feature = "postgres")]
+use crate::spool::both::Both;
 use crate::spool::files::Files;
+#[cfg(feature = "postgres")]
+use crate::spool::files::Real;
 use crate::spool::of_user::OfUser;
+#[cfg(feature = "postgres")]
+use crate::spool::postgres::Database;
 use crate::spool::{Limits, Spool};
 use machine::Which;
+use std::path::Path;
 
 /// Does what was asked for.
 pub fn run(args: &QueueArgs) -> ExitStatus {
@@ -40,6 +58,15 @@ pub fn run(args: &QueueArgs) -> ExitStatus {
 }
 
 fn queue(args: &QueueArgs, output: &Output) -> Result<ExitStatus> {
+    if args.action == QueueAction::Init {
+        return make(args, output);
+    }
+    if args.database.is_some() {
+        if place::is_errand() {
+            return Err(EarlyExit::usage("--database is not for the queue of this machine"));
+        }
+        return in_database(args, output);
+    }
     match machine::which(args)? {
         Which::Own => here(args, output),
         Which::Machines => machine::as_typed(),
@@ -95,14 +122,83 @@ fn here(args: &QueueArgs, output: &Output) -> Result<ExitStatus> {
     }
     let all = files.as_ref().map(|files| files as &dyn Spool);
     let spool = of_user.as_ref().map(|spool| spool as &dyn Spool).or(all);
-    match (args.action, spool, &files) {
-        (QueueAction::Check, spool, _) => monitor::check(spool, args, output),
-        (QueueAction::Metrics, spool, _) => monitor::metrics(spool, output),
-        (QueueAction::List, Some(spool), Some(files)) => list::list(spool, files.path(), args, output),
-        (QueueAction::Show, Some(spool), _) => show::show(spool, args, output),
-        (_, Some(spool), _) => deeds::all(spool, args, output),
-        (_, None, _) => nothing(args, output),
+    #[cfg(feature = "postgres")]
+    if let Some(far) = database_behind(args, files.as_ref(), output)? {
+        let of_user = only_of.map(|uid| OfUser::new(&far, uid));
+        let far = of_user.as_ref().map_or(&far as &dyn Spool, |spool| spool);
+        let both = spool.map(|near| Both::new(near, far));
+        let spool = both.as_ref().map_or(far, |both| both);
+        return with(Some(spool), files.as_ref().map(Files::path), args, output);
     }
+    #[cfg(not(feature = "postgres"))]
+    no_database::refuse(None, Configuration::read().ok().as_ref())?;
+    with(spool, files.as_ref().map(Files::path), args, output)
+}
+
+/// Does it with this queue, whose files are in this folder, if it has any.
+fn with(
+    spool: Option<&dyn Spool>,
+    folder: Option<&Path>,
+    args: &QueueArgs,
+    output: &Output,
+) -> Result<ExitStatus> {
+    match (args.action, spool) {
+        (QueueAction::Check, spool) => monitor::check(spool, args, output),
+        (QueueAction::Metrics, spool) => monitor::metrics(spool, output),
+        (QueueAction::List, Some(spool)) => list::list(spool, folder, args, output),
+        (QueueAction::Show, Some(spool)) => show::show(spool, args, output),
+        (_, Some(spool)) => deeds::all(spool, args, output),
+        (_, None) => nothing(args, output),
+    }
+}
+
+/// Does it with the database that is named.
+#[cfg(feature = "postgres")]
+fn in_database(args: &QueueArgs, output: &Output) -> Result<ExitStatus> {
+    let configuration = Configuration::read().ok();
+    let Some(named) = database::named(Some(args), configuration.as_ref(), output)? else {
+        return Err(EarlyExit::usage("no database is named"));
+    };
+    let database = database::answering(named, String::new())?;
+    with(Some(&database), None, args, output)
+}
+
+#[cfg(not(feature = "postgres"))]
+fn in_database(args: &QueueArgs, _: &Output) -> Result<ExitStatus> {
+    no_database::refuse(Some(args), None)?;
+    Err(EarlyExit::usage(no_database::MISSING))
+}
+
+/// Makes a queue in a database.
+#[cfg(feature = "postgres")]
+fn make(args: &QueueArgs, output: &Output) -> Result<ExitStatus> {
+    init::init(args, output)
+}
+
+#[cfg(not(feature = "postgres"))]
+fn make(_: &QueueArgs, _: &Output) -> Result<ExitStatus> {
+    Err(EarlyExit::usage(no_database::MISSING))
+}
+
+/// The database that what is in these files is handed on to, if the configuration names one. In a queue of a machine,
+/// a user sees there what came from this machine.
+#[cfg(feature = "postgres")]
+fn database_behind(
+    args: &QueueArgs,
+    files: Option<&Files<Real>>,
+    output: &Output,
+) -> Result<Option<Database>> {
+    let configuration = Configuration::read().ok();
+    let Some(named) = database::named(Some(args), configuration.as_ref(), output)? else { return Ok(None) };
+    let origin = match files {
+        Some(files) => files.origin().map_err(|error| place::unusable(&error))?,
+        None => String::new(),
+    };
+    let mut database = database::answering(named, origin)?;
+    if place::only_of().is_some() {
+        database.only_own();
+    }
+    Ok(Some(database))
 }
 
 /// Where there is no queue yet, it is empty.

@@ -137,6 +137,16 @@ impl Witness for Onlooker<'_> {
         self.say(log::Severity::Error, id, &words::queue::error(error));
     }
 
+    #[cfg(feature = "postgres")]
+    fn mended(&self) {
+        self.say(log::Severity::Notice, None, "the database answers again");
+    }
+
+    #[cfg(feature = "postgres")]
+    fn alarm(&self, alarm: &crate::spool::postgres::Alarm) {
+        self.say(log::Severity::Error, None, &words::queue::alarm(alarm));
+    }
+
     fn kept_apart(&self, entry: &Entry) {
         let text = "it cannot be delivered, and nobody can be told: it is kept in failed/";
         self.say(log::Severity::Error, Some(&entry.id), text);

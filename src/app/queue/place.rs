@@ -33,6 +33,12 @@ pub fn is_machines() -> bool {
     std::env::var_os(FOLDER).is_some()
 }
 
+/// Whether this process does an errand for the daemon, with words that somebody else typed.
+#[must_use]
+pub fn is_errand() -> bool {
+    std::env::var_os(BY).is_some()
+}
+
 /// The user about whose messages alone an errand is.
 #[must_use]
 pub fn only_of() -> Option<u32> {

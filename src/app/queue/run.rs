@@ -41,6 +41,15 @@ pub fn run(args: &RunArgs, output: &Output) -> Result<ExitStatus> {
     // A run that cannot be told of signals is still worth making.
     let _ = interrupt::install();
     let Some(turn) = turn(&spool, *background, *no_wait, output)? else { return Ok(ExitStatus::OK) };
+    #[cfg(feature = "postgres")]
+    if let Some(named) = super::database::named(None, read.as_ref().ok(), output)? {
+        let onlooker = Onlooker::new(output, *verbose, log);
+        let done = super::forward::run(&spool, named, *background, &onlooker, output);
+        drop(turn);
+        return done;
+    }
+    #[cfg(not(feature = "postgres"))]
+    super::no_database::refuse(None, read.as_ref().ok())?;
     let sendmail =
         configuration.as_ref().map_or(Ok(SendmailSettings::default()), |found| of_sendmail(found))?;
     let domain = caller::domain(&sendmail);
@@ -55,24 +64,34 @@ pub fn run(args: &RunArgs, output: &Output) -> Result<ExitStatus> {
         (None, false, []) => Selection::Now,
         (None, false, ids) => Selection::These(super::ids::of(&spool, ids)?.into_iter().collect()),
     };
+    let settings = settings_of_run(&settings, &sendmail, domain, selection);
+    let runner = Runner::new(&spool, &accounts, &onlooker, &settings);
+    let ran = run_all(&runner, &spool, turn);
+    drop(runner);
+    let error = ran.err().map(|error| words::queue::error(&error));
+    done(output, onlooker.tally(), error)
+}
+
+/// How a run goes, by the configuration.
+pub fn settings_of_run(
+    settings: &QueueSettings,
+    sendmail: &SendmailSettings,
+    domain: Option<Domain>,
+    selection: Selection,
+) -> Settings {
     let host =
         host::full_name().map_or_else(|| String::from("localhost.invalid"), |name| name.as_str().to_owned());
     let (aliases, _) = caller::aliases(&sendmail.aliases);
     let to = addressee(settings.bounce_to, domain.as_ref(), &host);
     let notices = Notices { to, host, aliases, domain };
-    let settings = Settings {
+    Settings {
         schedule: settings.schedule.clone(),
         on_unknown: settings.on_unknown,
         keep_failed: settings.keep_failed,
         selection,
         notices,
         has_several_users: place::is_machines(),
-    };
-    let runner = Runner::new(&spool, &accounts, &onlooker, &settings);
-    let ran = run_all(&runner, &spool, turn);
-    drop(runner);
-    let error = ran.err().map(|error| words::queue::error(&error));
-    done(output, onlooker.tally(), error)
+    }
 }
 
 /// Runs it until nothing more is due. Whoever submits a message starts a runner only where there is none: what came

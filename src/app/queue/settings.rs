@@ -95,7 +95,7 @@ fn number(configuration: &Configuration, key: &str) -> Option<u64> {
     }
 }
 
-fn time(configuration: &Configuration, key: &str) -> Option<Duration> {
+pub(super) fn time(configuration: &Configuration, key: &str) -> Option<Duration> {
     number(configuration, key).map(Duration::from_secs)
 }
 
@@ -106,7 +106,10 @@ fn flag(configuration: &Configuration, key: &str) -> Option<bool> {
     }
 }
 
-fn text<'c>(configuration: &'c Configuration, key: &str) -> Option<(&'c Config, &'c Given, &'c str)> {
+pub(super) fn text<'c>(
+    configuration: &'c Configuration,
+    key: &str,
+) -> Option<(&'c Config, &'c Given, &'c str)> {
     let (config, given) = value(configuration, key)?;
     match &given.value {
         Value::Text(text) => Some((config, given, text)),
@@ -158,7 +161,7 @@ pub fn of_queue(configuration: &Configuration) -> Result<QueueSettings> {
             retry: retry.unwrap_or(usual.schedule.retry),
             give_up: time(configuration, "queue.give-up").unwrap_or(usual.schedule.give_up),
             warn_after: time(configuration, "queue.warn-after"),
-            ..usual.schedule
+            unknown_after: time(configuration, "queue.unknown-after").unwrap_or(usual.schedule.unknown_after),
         },
         on_unknown: word(configuration, "queue.on-unknown", ON_UNKNOWN)?.map_or(usual.on_unknown, on_unknown),
         bounce_to: match bounce_to {
@@ -210,7 +213,7 @@ mod tests {
             "[queue]\nretry = ['1m', '1h']\nmax-size = '1k'\n",
             "[queue]\nretry = '9m'\ngive-up = '1d'\nwarn-after = '4h'\non-unknown = 'hold'\n\
              bounce-to = 'mbox'\nmin-free = '2M'\nmax-recipients = 7\nkeep-failed = '2d'\n\
-             per-user = 9\nper-user-size = '1M'\n\
+             per-user = 9\nper-user-size = '1M'\nunknown-after = '3m'\n\
              [sendmail]\nqueue = false\ndomain = 'x.org'\naliases = 'names'\nodi = 'wait'\ndot-unstuff = true\n",
         ]);
         let seconds = Duration::from_secs;
@@ -219,7 +222,7 @@ mod tests {
             retry: vec![seconds(60), seconds(3600)],
             give_up: seconds(86400),
             warn_after: Some(seconds(14400)),
-            ..Schedule::default()
+            unknown_after: seconds(180),
         };
         let limits = Limits { min_free: Some(2_000_000), max_size: 1000, max_recipients: 7 };
         let (on_unknown, bounce_to, keep_failed) = (OnUnknown::Hold, BounceTo::Mbox, seconds(172_800));

@@ -107,6 +107,12 @@ impl Witness for Shown<'_> {
         self.onlooker.trouble(id, error);
     }
 
+    #[cfg(feature = "postgres")]
+    fn mended(&self) {}
+
+    #[cfg(feature = "postgres")]
+    fn alarm(&self, _: &crate::spool::postgres::Alarm) {}
+
     fn kept_apart(&self, entry: &Entry) {
         self.onlooker.kept_apart(entry);
     }

@@ -39,7 +39,7 @@ impl View {
         let pauses = spool.pauses().map_err(|error| place::unusable(&error))?;
         let sendmail = configuration.as_ref().and_then(|configuration| of_sendmail(configuration).ok());
         let domain = caller::domain(&sendmail.unwrap_or_default());
-        let (settings, now, last) = (settings.unwrap_or_default(), Moment::now(), RefCell::default());
+        let (settings, now, last) = (settings.unwrap_or_default(), spool.now(), RefCell::default());
         Ok(View { configuration, settings, pauses, now, domain, last })
     }
 

@@ -51,6 +51,14 @@ pub const OF_QUEUE: &[Key] = &[
     key("queue.keep-failed", Kind::Time),
     key("queue.per-user", Kind::Number),
     key("queue.per-user-size", Kind::Size),
+    key("queue.unknown-after", Kind::Time),
+    key("queue.database", Kind::Text),
+    key("queue.password-file", Kind::Text),
+    key("queue.password-command", Kind::Command),
+    key("queue.password-credential", Kind::Text),
+    key("queue.ca-file", Kind::Text),
+    key("queue.lease", Kind::Time),
+    key("queue.dot-lease", Kind::Time),
 ];
 
 /// What the table `sendmail` holds.

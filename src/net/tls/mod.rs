@@ -17,6 +17,8 @@ mod client;
 mod dane;
 #[cfg(feature = "rustls")]
 mod dane_verifier;
+#[cfg(feature = "postgres")]
+mod database;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 mod distinguished;
 pub mod error;
@@ -47,6 +49,8 @@ pub use backend::{Backend, MinVersion};
 pub use certificate::Certificate;
 pub use client::{Client, is_name};
 pub use dane::{Dane, Tlsa};
+#[cfg(feature = "postgres")]
+pub use database::{DatabaseTls, for_database};
 pub use error::{Breach, CaFault, Disagreement, IdentityFault, TlsError};
 pub use fault::{Fault, OtherFault};
 pub use identity::Identity;

@@ -75,6 +75,17 @@ impl Loaded {
         Ok(Loaded { identity: identity.transpose()?, provider, webpki, own: Arc::new(own) })
     }
 
+    /// What a client shows and demands that speaks TLS by itself: nothing, and a certificate in order.
+    #[cfg(feature = "postgres")]
+    pub(super) fn verified(self) -> Result<ClientConfig, TlsError> {
+        let verifier = self.webpki.ok_or(TlsError::NoRoots)?;
+        Ok(ClientConfig::builder_with_provider(self.provider)
+            .with_safe_default_protocol_versions()
+            .map_err(|error| TlsError::Backend(error.to_string()))?
+            .with_webpki_verifier(verifier)
+            .with_no_client_auth())
+    }
+
     pub(super) fn handshake(
         &self,
         settings: &Settings,

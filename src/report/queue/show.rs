@@ -157,6 +157,7 @@ fn name(event: &Event) -> (&'static str, &[usize]) {
         Event::Released { .. } => ("released", &[]),
         Event::Retry { places, .. } => ("retry", places),
         Event::Removed { places, .. } => ("removed", places),
+        Event::HandedOn { .. } => ("handed on", &[]),
         Event::Confirmed { places, .. } => ("delivered", places),
     }
 }

@@ -8,6 +8,7 @@
 //! failed/  corrupt/    what failed with nobody to tell, and what cannot be read
 //! accounts/NAME        an account that is not used at present
 //! notices              when notices were sent lately
+//! origin               what the queue is called in a database that its messages are handed on to
 //! ```
 
 use super::disk::{Disk, DiskFile, Folder};
@@ -24,6 +25,8 @@ use std::path::{Path, PathBuf};
 
 /// What VERSION says.
 const VERSION: &str = "ehlo-queue 1\n";
+/// What this queue is called where its messages are handed on to.
+pub const ORIGIN: &str = "origin";
 /// Its name, and the one that it is written under.
 const NAME: &str = "VERSION";
 const FOLDERS: [Folder; 5] = [Folder::Tmp, Folder::Queue, Folder::Failed, Folder::Corrupt, Folder::Accounts];
@@ -132,7 +135,8 @@ impl Files<Real> {
     fn establish(&self) -> Result<(), SpoolError> {
         let mut is_foreign = false;
         let ours = |name: &str| {
-            let is_file = name.starts_with(NAME) || name == LOCK || name.starts_with(notices::NAME);
+            let is_file =
+                name.starts_with(NAME) || [LOCK, ORIGIN].contains(&name) || name.starts_with(notices::NAME);
             is_file || FOLDERS.iter().any(|folder| folder.name() == name)
         };
         let mut each = |name: &str, _| is_foreign |= !ours(name);

@@ -9,6 +9,8 @@ mod claim;
 mod disk;
 mod layout;
 mod notices;
+#[cfg(feature = "postgres")]
+mod origin;
 mod pauses;
 mod read;
 mod real;
@@ -20,10 +22,14 @@ mod submit;
 #[cfg(test)]
 mod tests;
 mod tidy;
+#[cfg(feature = "postgres")]
+mod watch;
 mod writer;
 
 pub use real::Real;
 pub use store::{Files, Limits};
+#[cfg(feature = "postgres")]
+pub use watch::Watch;
 
 use super::{Apart, Claim, Id, Listed, Pause, Record, Spool, SpoolError, Submission, Visitor};
 use disk::Disk;
@@ -83,7 +89,7 @@ impl<D: Disk> Spool for Files<D> {
         self.tidy_up(keep_failed)
     }
 
-    fn may_notify(&self, of: u32, most: usize) -> Result<bool, SpoolError> {
+    fn may_notify(&self, _: &Id, of: u32, most: usize) -> Result<bool, SpoolError> {
         self.count_notice(of, most)
     }
 

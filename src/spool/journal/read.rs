@@ -178,6 +178,7 @@ fn event(letter: &str, fields: &mut Fields) -> Option<Option<Event>> {
                 _ => return None,
             },
         },
+        "F" => Event::HandedOn { to: fields.word()? },
         "Y" => Event::Confirmed { places: fields.places()?, by: fields.word()? },
         _ => return Some(None),
     }))

@@ -45,6 +45,7 @@ pub fn encode(record: &Record) -> Vec<u8> {
         Event::Removed { places, by, tell } => {
             line('X').places(places).word(by).value(if *tell { "tell" } else { "quiet" })
         }
+        Event::HandedOn { to } => line('F').word(to),
         Event::Confirmed { places, by } => line('Y').places(places).word(by),
     };
     summed(line.0)

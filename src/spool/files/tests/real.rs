@@ -11,6 +11,9 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::Path;
 
+/// A name of a message.
+const ANY: &str = "1NGSJ80000000";
+
 fn open(folder: &Path) -> Files<Real> {
     Files::open(folder, Limits::default()).unwrap()
 }
@@ -162,7 +165,7 @@ fn a_folder_that_somebody_took_away_is_made_again() {
     let spool = open(place.path());
     assert!(spool.submit(submission("one"), &text("one")).is_ok());
     // Whatever else the queue has made is no reason to take it for something else.
-    assert!(spool.may_notify(own(), 1).unwrap());
+    assert!(spool.may_notify(&ANY.parse().unwrap(), own(), 1).unwrap());
     fs::remove_dir_all(place.path().join("q")).unwrap();
     let spool = open(place.path());
     assert!(spool.submit(submission("two"), &text("two")).is_ok());
@@ -229,13 +232,16 @@ fn notices_are_counted_and_no_more_are_sent_than_may_be() {
     let spool = open(place.path());
     // A process that had our number vanished while it wrote.
     fs::write(place.path().join(format!("tmp/notices.{}", std::process::id())), "half").unwrap();
-    let may = [(); 4].map(|()| spool.may_notify(own(), 3).unwrap());
+    let may = [(); 4].map(|()| spool.may_notify(&ANY.parse().unwrap(), own(), 3).unwrap());
     assert_eq!(may, [true, true, true, false]);
-    assert!(!open(place.path()).may_notify(own(), 3).unwrap());
+    assert!(!open(place.path()).may_notify(&ANY.parse().unwrap(), own(), 3).unwrap());
     assert_eq!(mode(&file), 0o600);
     assert!(names(&place.path().join("tmp")).is_empty());
     fs::write(&file, "damaged").unwrap();
-    assert!(spool.may_notify(own(), 1).unwrap() && !spool.may_notify(own(), 1).unwrap());
+    assert!(
+        spool.may_notify(&ANY.parse().unwrap(), own(), 1).unwrap()
+            && !spool.may_notify(&ANY.parse().unwrap(), own(), 1).unwrap()
+    );
 }
 
 #[test]
@@ -290,10 +296,14 @@ fn each_user_has_notices_of_their_own() {
     let place = tempfile::tempdir().unwrap();
     let spool = open(place.path());
     for uid in [own(), 4711, 4712] {
-        assert!(spool.may_notify(uid, 1).unwrap() && !spool.may_notify(uid, 1).unwrap(), "{uid}");
+        assert!(
+            spool.may_notify(&ANY.parse().unwrap(), uid, 1).unwrap()
+                && !spool.may_notify(&ANY.parse().unwrap(), uid, 1).unwrap(),
+            "{uid}"
+        );
     }
     // The folder is still one of ours.
-    assert!(!open(place.path()).may_notify(4711, 1).unwrap());
+    assert!(!open(place.path()).may_notify(&ANY.parse().unwrap(), 4711, 1).unwrap());
 }
 
 #[test]
@@ -316,7 +326,7 @@ fn a_user_sees_messages_of_their_own_alone_and_does_nothing_to_the_queue() {
     gone(seen.content(&other).map(drop).unwrap_err());
     gone(seen.claim(&other).map(drop).unwrap_err());
     assert!(seen.submit(submission("two"), &text("two")).is_err() && seen.run_alone(false).is_err());
-    assert!(seen.set_aside(&one).is_err() && seen.may_notify(4711, 1).is_err());
+    assert!(seen.set_aside(&one).is_err() && seen.may_notify(&ANY.parse().unwrap(), 4711, 1).is_err());
     // An account of others is not told of.
     let (since, until, why) = (Moment::now(), Moment::now(), "down".to_owned());
     let pause = Pause { since, until, why, failures: 1, is_refused: false, configuration: 7 };
