@@ -14,8 +14,6 @@ class Server:
         self.slow = slow
         self.reply = reply
         self.taken = Counter()
-        self.open = 0
-        self.most = 0
         self.times = {}
         self.lock = threading.Lock()
         self.socket = socket.create_server(("127.0.0.1", 0), backlog=200)
@@ -28,16 +26,11 @@ class Server:
             threading.Thread(target=self.serve, args=(connection,), daemon=True).start()
 
     def serve(self, connection):
-        with self.lock:
-            self.open += 1
-            self.most = max(self.most, self.open)
         try:
             self.session(connection)
         except OSError:
             pass
         finally:
-            with self.lock:
-                self.open -= 1
             connection.close()
 
     def session(self, connection):

@@ -226,7 +226,8 @@ mod tests {
 
     #[test]
     fn what_is_printed_is_read_back() {
-        let text = "# STD 10\n! to Jones@Beta.ARPA\nS: 220 beta \\x1b[2J \\\\ é \\xff\nC: AUTH PLAIN ***\nC: … 412 octets\nC: .\n! close\n";
+        let text = "# STD 10\n! to Jones@Beta.ARPA\nS: 220 beta \\x1b[2J \\\\ é \\xff\nC: AUTH PLAIN ***\n\
+                    C: … 412 octets\nC: .\n! close\n";
         let entries = parse(text).unwrap();
         let printed: String = entries.iter().map(|entry| format!("{entry}\n")).collect();
         assert_eq!(printed, text);
