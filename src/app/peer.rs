@@ -51,8 +51,8 @@ impl Peer {
         !account.has(USERS) || Peer::known(uid, None).may_use(account)
     }
 
-    /// Whether messages of a database may go by an account: all may where it has no `users`, or where these have the word
-    /// `@database`.
+    /// Whether messages of a database may go by an account: all may where it has no `users`, or where these have the
+    /// word `@database`.
     #[must_use]
     pub fn may_from_database(account: &Account) -> bool {
         !account.has(USERS) || account.list(USERS).iter().any(|word| word == "@database")

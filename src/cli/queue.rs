@@ -47,7 +47,10 @@ pub(super) fn read(matches: &mut ArgMatches) -> Result<QueueArgs, clap::Error> {
     let typed: Vec<_> = FLAGS.iter().filter(|(id, _)| is_typed(id)).collect();
     let args = QueueArgs::from_arg_matches_mut(matches)?;
     let conflict = |text: String| Err(clap::Error::raw(ErrorKind::ArgumentConflict, text));
-    match typed.iter().find(|(_, actions)| !actions.contains(&args.action)) {
+    let is_for = |groups: Groups, action| groups.iter().any(|group| group.contains(&action));
+    // What 'init' is given is no ID, but a URL in its place.
+    let is_url = |id: &str| id == "ids" && args.action == QueueAction::Init;
+    match typed.iter().find(|(id, groups)| !is_for(groups, args.action) && !is_url(id)) {
         // An account is a run's whole choice; elsewhere it is one of several that all have to fit.
         None if args.action == QueueAction::Run && args.account.is_some() && !args.ids.is_empty() => {
             conflict("--account cannot be used with an ID for 'run'\n".to_owned())
@@ -58,9 +61,8 @@ pub(super) fn read(matches: &mut ArgMatches) -> Result<QueueArgs, clap::Error> {
         }
         None if args.all && !args.ids.is_empty() => conflict("--all cannot be used with an ID\n".to_owned()),
         None => Ok(args),
-        Some((id, actions)) => {
-            // What 'init' is given is no ID.
-            let meant = actions.iter().filter(|action| *id != "ids" || **action != QueueAction::Init);
+        Some((id, groups)) => {
+            let meant = QueueAction::value_variants().iter().filter(|action| is_for(groups, **action));
             let names: Vec<_> = meant.map(|action| format!("'{}'", action.name())).collect();
             let flag = match *id {
                 "ids" => "an ID".to_owned(),
@@ -238,31 +240,6 @@ const STATES: Words<Standing> = &[
     ("decided", "only the sender is still to be told", Standing::Decided),
 ];
 
-/// All that take messages.
-const ON_MESSAGES: &[QueueAction] = &[
-    QueueAction::List,
-    QueueAction::Show,
-    QueueAction::Run,
-    QueueAction::Hold,
-    QueueAction::Release,
-    QueueAction::Retry,
-    QueueAction::Remove,
-    QueueAction::Delivered,
-    QueueAction::Init,
-];
-
-/// Those that choose them by an account, too.
-const BY_ACCOUNT: &[QueueAction] = &[
-    QueueAction::List,
-    QueueAction::Show,
-    QueueAction::Run,
-    QueueAction::Hold,
-    QueueAction::Release,
-    QueueAction::Retry,
-    QueueAction::Remove,
-    QueueAction::Delivered,
-];
-
 /// Those that choose among messages.
 const CHOOSE: &[QueueAction] = &[
     QueueAction::List,
@@ -274,96 +251,64 @@ const CHOOSE: &[QueueAction] = &[
     QueueAction::Delivered,
 ];
 
-/// All that may be about a database.
-const ON_A_DATABASE: &[QueueAction] = &[
-    QueueAction::List,
-    QueueAction::Show,
-    QueueAction::Hold,
-    QueueAction::Release,
-    QueueAction::Retry,
-    QueueAction::Remove,
-    QueueAction::Delivered,
-    QueueAction::Check,
-    QueueAction::Metrics,
-    QueueAction::Daemon,
-];
+/// Those that look at a queue as a whole.
+const MONITOR: &[QueueAction] = &[QueueAction::Check, QueueAction::Metrics];
 
-/// The same, and what makes the queue in it.
-const WITH_A_DATABASE: &[QueueAction] = &[
-    QueueAction::List,
-    QueueAction::Show,
-    QueueAction::Hold,
-    QueueAction::Release,
-    QueueAction::Retry,
-    QueueAction::Remove,
-    QueueAction::Delivered,
-    QueueAction::Check,
-    QueueAction::Metrics,
-    QueueAction::Daemon,
-    QueueAction::Init,
-];
+/// All that take messages.
+const ON_MESSAGES: Groups = &[CHOOSE, &[QueueAction::Run]];
 
 /// All but what is a queue itself.
-const ON_A_QUEUE: &[QueueAction] = &[
-    QueueAction::List,
-    QueueAction::Show,
-    QueueAction::Run,
-    QueueAction::Hold,
-    QueueAction::Release,
-    QueueAction::Retry,
-    QueueAction::Remove,
-    QueueAction::Delivered,
-    QueueAction::Check,
-    QueueAction::Metrics,
-];
+const ON_A_QUEUE: Groups = &[CHOOSE, &[QueueAction::Run], MONITOR];
+
+/// All that may be about a database that has a queue.
+const ON_A_DATABASE: Groups = &[CHOOSE, MONITOR, &[QueueAction::Daemon]];
+
+/// The same, and what makes the queue in it.
+const WITH_A_DATABASE: Groups = &[CHOOSE, MONITOR, &[QueueAction::Daemon, QueueAction::Init]];
+
+/// Actions, in groups that others share.
+type Groups = &'static [&'static [QueueAction]];
 
 /// For which actions a flag is, by its id. `--json` is for all but `metrics`, which is a form of its own.
-const FLAGS: &[(&str, &[QueueAction])] = &[
+const FLAGS: &[(&str, Groups)] = &[
     ("ids", ON_MESSAGES),
     (
         "all",
-        &[QueueAction::Run, QueueAction::Hold, QueueAction::Release, QueueAction::Retry, QueueAction::Remove],
-    ),
-    ("account", BY_ACCOUNT),
-    ("state", CHOOSE),
-    ("to", CHOOSE),
-    ("from", CHOOSE),
-    ("older", CHOOSE),
-    ("message", &[QueueAction::Show]),
-    ("headers", &[QueueAction::Show]),
-    ("log", &[QueueAction::Show]),
-    ("no_wait", &[QueueAction::Run]),
-    (BACKGROUND, &[QueueAction::Run]),
-    ("notify", &[QueueAction::Remove]),
-    ("yes", &[QueueAction::Remove]),
-    ("max_age", &[QueueAction::Check]),
-    ("max_unknown", &[QueueAction::Check]),
-    ("max_waiting", &[QueueAction::Check]),
-    ("max_failed", &[QueueAction::Check]),
-    (
-        "json",
-        &[
-            QueueAction::List,
-            QueueAction::Show,
+        &[&[
             QueueAction::Run,
             QueueAction::Hold,
             QueueAction::Release,
             QueueAction::Retry,
             QueueAction::Remove,
-            QueueAction::Delivered,
-            QueueAction::Check,
-        ],
+        ]],
     ),
-    ("verbose", &[QueueAction::Run]),
+    ("account", ON_MESSAGES),
+    ("state", &[CHOOSE]),
+    ("to", &[CHOOSE]),
+    ("from", &[CHOOSE]),
+    ("older", &[CHOOSE]),
+    ("message", &[&[QueueAction::Show]]),
+    ("headers", &[&[QueueAction::Show]]),
+    ("log", &[&[QueueAction::Show]]),
+    ("no_wait", &[&[QueueAction::Run]]),
+    (BACKGROUND, &[&[QueueAction::Run]]),
+    ("notify", &[&[QueueAction::Remove]]),
+    ("yes", &[&[QueueAction::Remove]]),
+    ("max_age", &[&[QueueAction::Check]]),
+    ("max_unknown", &[&[QueueAction::Check]]),
+    ("max_waiting", &[&[QueueAction::Check]]),
+    ("max_failed", &[&[QueueAction::Check]]),
+    ("json", &[CHOOSE, &[QueueAction::Run, QueueAction::Check]]),
+    ("verbose", &[&[QueueAction::Run]]),
     ("own", ON_A_QUEUE),
     ("system", ON_A_QUEUE),
     ("database", ON_A_DATABASE),
     ("password_file", WITH_A_DATABASE),
     ("password_command", WITH_A_DATABASE),
     ("ca_file", WITH_A_DATABASE),
-    ("jobs", &[QueueAction::Daemon]),
-    ("directory", &[QueueAction::Daemon]),
-    ("sockets", &[QueueAction::Daemon]),
+    ("jobs", &[&[QueueAction::Daemon]]),
+    ("directory", &[&[QueueAction::Daemon]]),
+    ("sockets", &[&[QueueAction::Daemon]]),
 ];
 
 /// What `ehlo queue run` is told.

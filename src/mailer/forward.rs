@@ -6,7 +6,7 @@
 #![allow(clippy::disallowed_types, reason = "a database that is away is asked again")]
 
 use super::witness::Witness;
-use crate::net::{Deadline, interrupt, wait_readable};
+use crate::net::{self, Deadline, interrupt, wait_readable};
 use crate::spool::files::{Files, Real, Watch};
 use crate::spool::postgres::{Database, HandedOn};
 use crate::spool::{Claim, Event, Id, Spool, SpoolError};
@@ -81,8 +81,10 @@ impl<'a> Forwarder<'a> {
                     };
                     glance = (glance * 2).min(LONGEST_GLANCE);
                     let Some(watch) = &watch else {
-                        if round.busy && Instant::now() < until && interrupt::caught().is_none() {
-                            std::thread::sleep(patience);
+                        if round.busy
+                            && Instant::now() < until
+                            && net::pause(Deadline::after(patience)).is_ok()
+                        {
                             continue;
                         }
                         return Ok(all);
@@ -99,7 +101,7 @@ impl<'a> Forwarder<'a> {
                     if !std::mem::replace(&mut is_in_trouble, true) {
                         self.witness.trouble(None, &error);
                     }
-                    if Instant::now() >= until || !rests(pause) {
+                    if Instant::now() >= until || net::pause(Deadline::after(pause)).is_err() {
                         return Err(error);
                     }
                     pause = (pause * 2).min(LONGEST);
@@ -227,16 +229,4 @@ impl<'a> Forwarder<'a> {
         drop(claim);
         if is_damage { self.local.set_aside(id) } else { Ok(()) }
     }
-}
-
-/// Waits; false where a signal ends it.
-fn rests(time: Duration) -> bool {
-    let until = Instant::now() + time;
-    while Instant::now() < until {
-        if interrupt::caught().is_some() {
-            return false;
-        }
-        std::thread::sleep(time.min(Duration::from_millis(100)));
-    }
-    true
 }

@@ -1,4 +1,5 @@
-//! Two queues as one: that of a machine, where messages wait until they are handed on, and the one that it hands them on to.
+//! Two queues as one: that of a machine, where messages wait until they are handed on, and the one that it hands them
+//! on to.
 //! It is looked at, and decided about; nobody sends from it.
 
 use super::{Apart, Claim, Id, Listed, Moment, Pause, Record, Spool, SpoolError, Submission, Visitor};

@@ -25,6 +25,7 @@ pub mod of_user;
 pub mod pause;
 #[cfg(feature = "postgres")]
 pub mod postgres;
+mod proven;
 pub mod schedule;
 pub mod span;
 pub mod standing;
@@ -133,8 +134,8 @@ pub trait Spool: Sync {
     /// The store cannot be used.
     fn tidy(&self, keep_failed: Duration) -> Result<(), SpoolError>;
 
-    /// Whether one more notice about this message of this user may be submitted, of at most so many in an
-    /// hour; if so, it counts.
+    /// Whether a notice about this message of this user may be submitted, of at most so many in an hour about all that
+    /// the user has sent; if so, it counts.
     ///
     /// # Errors
     /// The store cannot be used.

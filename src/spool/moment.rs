@@ -32,8 +32,8 @@ impl Moment {
         }
     }
 
-    /// A moment by the one clock of a database, in seconds since 1970: all machines that share a queue go by it, whatever
-    /// their own clocks say. It stands for both clocks, and two such moments can always be compared.
+    /// A moment by the one clock of a database, in seconds since 1970: all machines that share a queue go by it,
+    /// whatever their own clocks say. It stands for both clocks, and two such moments can always be compared.
     #[must_use]
     pub fn of_database(seconds: i64) -> Moment {
         Moment { wall: seconds, boot: seconds.max(0).cast_unsigned(), start: crc32c(b"database") }

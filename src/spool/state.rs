@@ -266,8 +266,8 @@ impl MessageState {
         places.map(|(place, _)| place).collect()
     }
 
-    /// Whether nothing is left to do here: it was handed on, or everybody's fate is known, and the sender was told of those who do not get
-    /// it.
+    /// Whether nothing is left to do here: it was handed on, or everybody's fate is known, and the sender was told of
+    /// those who do not get it.
     #[must_use]
     pub fn is_settled(&self) -> bool {
         let is_done = |recipient: &RecipientState| recipient.state.is_final() && recipient.told;

@@ -44,7 +44,7 @@ pub fn error(error: &SpoolError) -> String {
 fn what_to_do(fault: DatabaseFault) -> &'static str {
     use DatabaseFault as Fault;
     match fault {
-        Fault::Unreachable | Fault::Slow | Fault::ReadOnly => ": it is tried again until it answers",
+        Fault::Unreachable | Fault::Slow | Fault::ReadOnly => ": messages wait until it answers",
         Fault::LogIn => ": check the role, the database and the password",
         Fault::Trust => {
             ": its certificate must be for the name in the URL; ca-file in [queue] names who vouches for it"

@@ -20,4 +20,6 @@ pub use changes::changes;
 pub use choose::{Chosen, Why, check_size, choose, choose_by, own_mailbox};
 pub use files::{Configuration, wrong};
 pub use in_force::{InForce, by, in_force, with};
+#[cfg(feature = "postgres")]
+pub use secret::credential;
 pub use secret::path;

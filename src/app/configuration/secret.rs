@@ -50,15 +50,17 @@ pub(super) fn fill(chosen: &Chosen, session: &mut SessionArgs) -> Result<()> {
     let login = &mut session.login;
     const KEY: &str = "password-credential";
     let Some(name) = chosen.account.text(KEY).filter(|_| !login.names_a_secret()) else { return Ok(()) };
+    login.password_file = Some(credential(name, |what| chosen.wrong(KEY, what))?);
+    Ok(())
+}
+
+/// The file of the credential of this name. What is wrong is told by `wrong`, which puts the key in front.
+pub fn credential(name: &str, wrong: impl Fn(&str) -> EarlyExit) -> Result<PathBuf> {
     if name.contains('/') || name.starts_with('.') {
-        return Err(chosen.wrong(KEY, " needs the name of a credential"));
+        return Err(wrong(" needs the name of a credential"));
     }
     let folder = std::env::var_os("CREDENTIALS_DIRECTORY").ok_or_else(|| {
-        chosen.wrong(
-            KEY,
-            ": no credentials here (CREDENTIALS_DIRECTORY is not set); a service gets them by LoadCredential=",
-        )
+        wrong(": no credentials here (CREDENTIALS_DIRECTORY is not set); a service gets them by LoadCredential=")
     })?;
-    login.password_file = Some(Path::new(&folder).join(name));
-    Ok(())
+    Ok(Path::new(&folder).join(name))
 }

@@ -1,4 +1,5 @@
-//! `ehlo queue daemon --database URL`: a worker of a queue that many machines share. It takes no messages from programs:
+//! `ehlo queue daemon --database URL`: a worker of a queue that many machines share. It takes no messages from
+//! programs:
 //! that is for the machine that they run on.
 
 use super::super::configuration::Configuration;

@@ -1,6 +1,6 @@
 //! The database that is named, by `--database` or in the configuration: its URL, its password, and whom to trust.
 
-use super::super::configuration::{Configuration, path, wrong};
+use super::super::configuration::{Configuration, credential, path, wrong};
 use super::super::early_exit::{EarlyExit, Result};
 use super::super::{host, secrets};
 use super::settings::{text, time};
@@ -164,17 +164,8 @@ fn secret(
         return secrets::from_command(command, "password", "password-command", &[], until).map(Some);
     }
     if let Some((config, given, name)) = text(configuration, "queue.password-credential") {
-        let failed = |what: &str| wrong(&config.file, given.line, what);
-        if name.contains('/') || name.starts_with('.') {
-            return Err(failed("'password-credential' needs the name of a credential"));
-        }
-        let folder = std::env::var_os("CREDENTIALS_DIRECTORY").ok_or_else(|| {
-            failed(
-                "'password-credential': no credentials here (CREDENTIALS_DIRECTORY is not set); a service gets them \
-                 by LoadCredential=",
-            )
-        })?;
-        return secrets::from_file(&Path::new(&folder).join(name), until, output).map(Some);
+        let failed = |what: &str| wrong(&config.file, given.line, &format!("'password-credential'{what}"));
+        return secrets::from_file(&credential(name, failed)?, until, output).map(Some);
     }
     Ok(None)
 }

@@ -2,7 +2,7 @@
 
 use super::super::early_exit::Result;
 use super::onlooker::Onlooker;
-use super::{database, place};
+use super::{database, list, place};
 use crate::mailer::forward::Forwarder;
 use crate::output::Output;
 use crate::report::exit::ExitStatus;
@@ -21,7 +21,7 @@ pub fn run(
     let handed = Forwarder::new(local, &database, onlooker).run(stays);
     let count = handed.map_err(|error| database::unusable(&error))?;
     if !stays && !output.quiet && !output.json {
-        let messages = if count == 1 { "1 message".to_owned() } else { format!("{count} messages") };
+        let messages = list::messages(count);
         output.say(&format!("{messages} handed on to the database, whose workers send them"));
     }
     Ok(ExitStatus::OK)

@@ -72,11 +72,15 @@ pub fn list(
     Ok(ExitStatus::OK)
 }
 
+/// So many messages.
+pub fn messages(count: usize) -> String {
+    if count == 1 { "1 message".to_owned() } else { format!("{count} messages") }
+}
+
 /// What is kept apart, and which accounts are not used.
 fn beside(spool: &dyn Spool, view: &View, folder: Option<&Path>, output: &Output) -> Result<()> {
     let apart = spool.apart().map_err(|error| place::unusable(&error))?;
     let count = |is_damaged| apart.iter().filter(|file| file.is_damaged == is_damaged).count();
-    let messages = |count| if count == 1 { "1 message".to_owned() } else { format!("{count} messages") };
     // Without a folder they are in the database, and their names are said.
     let see = |name: &str, is_damaged: bool| match folder {
         Some(folder) => format!("see {}", folder.join(name).display()),

@@ -6,7 +6,8 @@ use super::settings::text;
 use crate::cli::QueueArgs;
 
 /// Said of a database.
-pub const MISSING: &str = "this ehlo was built without PostgreSQL: the packages have it, and so has 'cargo install --features postgres'";
+pub const MISSING: &str = "this ehlo was built without PostgreSQL: the packages have it, and so has \
+                           'cargo install --features postgres'";
 
 /// An error if a database is named.
 pub fn refuse(args: Option<&QueueArgs>, configuration: Option<&Configuration>) -> Result<()> {

@@ -1,10 +1,9 @@
-//! Messages are taken from the lanes in turn, and placed: with a thread that sends them, or back under the name of their
-//! destination, where that cannot be used now.
+//! Messages are taken from the lanes in turn, and placed: with a thread that sends them, or back under the name of
+//! their destination, where that cannot be used now.
 #![allow(clippy::disallowed_types, reason = "pauses are timed")]
 
 use super::super::pauses;
 use super::super::way::{NoWay, Servers, Way};
-use super::lane::Lane;
 use super::{Board, Worker};
 use crate::spool::postgres::{LaneName, Taken};
 use crate::spool::{Entry, Spool, SpoolError};
@@ -113,7 +112,7 @@ impl Worker<'_> {
             };
             let name = lane_of(&way, entry);
             let mut board = self.board();
-            let lane = board.lanes.entry(name.clone()).or_insert_with(|| Lane::new(None));
+            let lane = board.lanes.entry(name.clone()).or_default();
             // A configuration that was read anew has another way.
             lane.way = Some(Arc::clone(&way));
             if lane.room(Instant::now()) == 0 {
@@ -172,7 +171,7 @@ impl Worker<'_> {
         let name = LaneName { account: no_way.account.clone(), dest: String::new() };
         let now = self.database.now();
         let mut board = self.board();
-        let lane = board.lanes.entry(name.clone()).or_insert_with(|| Lane::new(None));
+        let lane = board.lanes.entry(name.clone()).or_default();
         let mut pause = pauses::of_no_way(no_way, lane.pause.as_ref(), &now);
         pause.until = now.after(NO_WAY);
         let is_news = lane.pause.as_ref().is_none_or(|before| before.why != pause.why);

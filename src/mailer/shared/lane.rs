@@ -1,5 +1,5 @@
-//! The messages for one destination that this process has, and whether the destination can be used: an account's server,
-//! or the servers of one domain.
+//! The messages for one destination that this process has, and whether the destination can be used: an account's
+//! server, or the servers of one domain.
 #![allow(clippy::disallowed_types, reason = "pauses are timed")]
 
 use super::super::way::Way;
@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 const MOST_BREAKS: u32 = 3;
 
 /// One destination.
+#[derive(Default)]
 pub struct Lane {
     /// How its messages go; none where there is no way at present.
     pub way: Option<Arc<Way>>,
@@ -29,19 +30,6 @@ pub struct Lane {
 }
 
 impl Lane {
-    /// A new one.
-    pub fn new(way: Option<Arc<Way>>) -> Lane {
-        Lane {
-            way,
-            waiting: VecDeque::new(),
-            workers: 0,
-            is_proven: false,
-            pause: None,
-            until: None,
-            breaks: 0,
-        }
-    }
-
     /// How many connections there may be from here.
     fn most(&self) -> usize {
         let connections = self.way.as_ref().map_or(1, |way| way.connections.max(1));

@@ -51,8 +51,8 @@ pub struct Worker<'a> {
 #[derive(Default)]
 struct Board {
     lanes: HashMap<LaneName, Lane>,
-    /// Lanes in which something is due, as far as it is known, and the first one, of messages whose account was not looked
-    /// up yet. They take turns.
+    /// Lanes in which something is due, as far as it is known, and the first one, of messages whose account was not
+    /// looked up yet. They take turns.
     ready: VecDeque<LaneName>,
     /// What this process has a lease on.
     held: HashMap<Id, i64>,
@@ -63,8 +63,8 @@ struct Board {
     /// A message came, or may have.
     was_woken: bool,
     stops: bool,
-    /// What was told last of the database; none while it works.
-    trouble: Option<String>,
+    /// It was told that the database is in trouble.
+    is_in_trouble: bool,
     /// Nothing is asked before this.
     rests_until: Option<Instant>,
     pause: Duration,
@@ -73,6 +73,10 @@ struct Board {
 }
 
 impl Board {
+    fn stops(&self) -> bool {
+        interrupt::caught().is_some() || self.stops
+    }
+
     /// Nothing is done here with these any more.
     fn let_go(&mut self, taken: &[Taken]) {
         for taken in taken {
@@ -140,7 +144,7 @@ impl<'a> Worker<'a> {
                 let board = self.board();
                 drop(self.news.wait_timeout(board, GLANCE));
             }
-            let _ = self.database.rest(false);
+            let _ = self.database.is_idle(false);
         });
         match self.board().error.take() {
             Some(error) => Err(error),
@@ -183,7 +187,7 @@ impl<'a> Worker<'a> {
         due.into_iter().for_each(|lane| self.look_into(lane));
         self.look_into(LaneName::default());
         if times.is_idle {
-            self.database.rest(true)?;
+            self.database.is_idle(true)?;
         }
         self.board().forget_lanes();
         times.poll = Instant::now() + POLL.min(self.database.timing().lease);
@@ -206,8 +210,8 @@ impl<'a> Worker<'a> {
         Ok(())
     }
 
-    /// Asks to be woken, where there is room and nothing to take; then looks once more, since something may have come in
-    /// between.
+    /// Asks to be woken, where there is room and nothing to take; then looks once more, since something may have come
+    /// in between.
     fn rest_if_idle<'s>(&'s self, threads: &'s Scope<'s, '_>, times: &mut Times) -> Result<(), SpoolError> {
         let is_idle = {
             let board = self.board();
@@ -216,7 +220,7 @@ impl<'a> Worker<'a> {
         if is_idle == times.is_idle {
             return Ok(());
         }
-        self.database.rest(is_idle)?;
+        self.database.is_idle(is_idle)?;
         times.is_idle = is_idle;
         if is_idle {
             self.look_into(LaneName::default());
@@ -233,7 +237,7 @@ impl<'a> Worker<'a> {
             Ok(()) => {
                 board.rests_until = None;
                 board.pause = FIRST;
-                if board.trouble.take().is_some() {
+                if std::mem::take(&mut board.is_in_trouble) {
                     drop(board);
                     self.witness.mended();
                 }
@@ -246,9 +250,7 @@ impl<'a> Worker<'a> {
                 }
                 board.rests_until = Some(Instant::now() + board.pause);
                 board.pause = (board.pause * 2).clamp(FIRST, LONGEST);
-                let text = error.to_string();
-                let is_news = board.trouble.is_none();
-                board.trouble = Some(text);
+                let is_news = !std::mem::replace(&mut board.is_in_trouble, true);
                 drop(board);
                 if is_news {
                     self.witness.trouble(None, &error);
@@ -304,7 +306,7 @@ impl<'a> Worker<'a> {
     }
 
     fn stops(&self) -> bool {
-        interrupt::caught().is_some() || self.board().stops
+        self.board().stops()
     }
 
     fn board(&self) -> MutexGuard<'_, Board> {

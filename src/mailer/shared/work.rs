@@ -79,7 +79,7 @@ impl Worker<'_> {
         let until = Instant::now() + KEPT;
         let mut board = self.board();
         loop {
-            if self.stops_with(&board) {
+            if board.stops() {
                 return None;
             }
             let is_more = board.ready.iter().any(|ready| ready == name || *ready == LaneName::default());
@@ -100,10 +100,6 @@ impl Worker<'_> {
             self.news.notify_all();
             board = self.news.wait_timeout(board, left).unwrap_or_else(PoisonError::into_inner).0;
         }
-    }
-
-    fn stops_with(&self, board: &super::Board) -> bool {
-        crate::net::interrupt::caught().is_some() || board.stops
     }
 
     /// Waits for its turn in the minute, of all workers together. False where the work ends before.

@@ -1,4 +1,5 @@
-//! What this queue is called where its messages are handed on to: letters by chance, in a small file, which never change.
+//! What this queue is called where its messages are handed on to: letters by chance, in a small file, which never
+//! change.
 
 use super::disk::{Disk, DiskFile, Folder};
 use super::layout::ORIGIN as NAME;

@@ -1,10 +1,9 @@
 //! The content of a message, read from its file while it is sent.
 
 use super::disk::{DiskFile, fill};
-use crate::spool::crc::Crc32c;
 use crate::spool::entry::Layout;
-use crate::spool::error::{Damage, SpoolError};
 use crate::spool::id::Id;
+use crate::spool::proven;
 use ehlo_smtp::content::{Content, Facts};
 use std::io;
 
@@ -24,31 +23,8 @@ impl<F: DiskFile> Content for Stored<F> {
         self.facts
     }
 
-    /// The last piece is written when the sum is known to be right: content that has changed on the disk is never
-    /// ended, and so never taken by a server.
     fn write_to(&self, out: &mut dyn io::Write) -> io::Result<()> {
-        let damaged =
-            |damage| io::Error::new(io::ErrorKind::InvalidData, SpoolError::Damaged { id: self.id, damage });
-        let mut crc = Crc32c::default();
-        let mut left = self.layout.length;
-        let mut at = self.layout.begins;
-        let mut buffer = vec![0; usize::try_from(left).map_or(PIECE, |left| left.min(PIECE))];
-        loop {
-            let piece = usize::try_from(left).map_or(PIECE, |left| left.min(PIECE));
-            let Some(piece) = buffer.get_mut(..piece) else { return Err(damaged(Damage::Length)) };
-            if fill(&self.file, piece, at)? < piece.len() {
-                return Err(damaged(Damage::Length));
-            }
-            crc.push(piece);
-            at += piece.len() as u64;
-            left -= piece.len() as u64;
-            if left == 0 && crc.sum() != self.layout.sum {
-                return Err(damaged(Damage::ContentSum));
-            }
-            out.write_all(piece)?;
-            if left == 0 {
-                return Ok(());
-            }
-        }
+        let read = |at: u64, piece: &mut [u8]| fill(&self.file, piece, self.layout.begins + at);
+        proven::write(self.id, &self.layout, PIECE, read, out)
     }
 }

@@ -90,8 +90,8 @@ impl Database {
         Ok(())
     }
 
-    /// Whether one more notice may be sent about messages of the user whose message this is; if so, it counts. A user of
-    /// another machine is another one.
+    /// Whether one more notice may be sent about messages of the user whose message this is; if so, it counts. A user
+    /// of another machine is another one.
     pub(super) fn count_notice(&self, of: &Id, most: usize) -> Result<bool, SpoolError> {
         let most = i64::try_from(most).unwrap_or(i64::MAX);
         let count = "insert into ehlo.notice (host, uid)

@@ -6,20 +6,20 @@
 //!               +--+ renewed by whoever claimed it (share.rs)
 //! ```
 //!
-//! Each claim has a number by chance, its token. Whoever finds the lease over takes the number away, so that a worker that
-//! overslept can do nothing more: its last word, the dot, needs the token and a lease that lasts. A claim need not be
-//! on the disk: with another number nobody mistakes it for theirs.
+//! Each claim has a number by chance, its token. Whoever finds the lease over takes the number away, so that a worker
+//! that overslept can do nothing more: its last word, the dot, needs the token and a lease that lasts. A claim need
+//! not be on the disk: with another number nobody mistakes it for theirs.
 
 use super::Database;
-use super::session::Kind;
-use super::stored::{Body, Stored, line};
+use super::session::{Kind, Session};
+use super::stored::{Body, Stored, is_to_be_told, line, standing};
 use crate::spool::Claim;
 use crate::spool::entry::Entry;
 use crate::spool::error::SpoolError;
 use crate::spool::id::Id;
 use crate::spool::journal::{Event, Record};
 use crate::spool::moment::Moment;
-use crate::spool::state::{MessageState, State};
+use crate::spool::state::MessageState;
 use ehlo_smtp::content::Content;
 use postgres::Row;
 use std::rc::Rc;
@@ -33,6 +33,9 @@ const BEHIND: Duration = Duration::from_secs(11 * 60);
 /// How long is waited between two tries, at first and at last.
 const FIRST: Duration = Duration::from_millis(50);
 const LONGEST: Duration = Duration::from_secs(2);
+
+/// How long a message rests of which only the sender is still to be told.
+const LATER: Duration = Duration::from_secs(60);
 
 /// The end of a message may be sent: the token is ours, and the lease lasts.
 const DOT: &str = "with w as (
@@ -178,7 +181,7 @@ impl<'a> Claimed<'a> {
     fn insist(
         &self,
         patience: Duration,
-        mut work: impl FnMut(&mut super::session::Session) -> Result<bool, postgres::Error>,
+        mut work: impl FnMut(&mut Session) -> Result<bool, postgres::Error>,
     ) -> Result<(), SpoolError> {
         let mut pause = FIRST;
         let mut waited = Duration::ZERO;
@@ -214,25 +217,6 @@ impl<'a> Claimed<'a> {
         })
     }
 
-    /// How it waits from now on: its state, and when it is due.
-    fn standing(&self) -> (&'static str, Option<f64>) {
-        let now = self.database.sessions.now();
-        let state = &self.state;
-        let any = |is: fn(State) -> bool| state.recipients.iter().any(|one| is(one.state));
-        // To be looked at now; or when a notice that cannot be sent now may go out.
-        #[allow(clippy::cast_precision_loss, reason = "seconds since 1970 fit")]
-        let at = |moment: Moment| Some(moment.wall as f64);
-        let later = now.after(Duration::from_secs(60));
-        match state.next() {
-            _ if !state.in_doubt().is_empty() => ("queued", at(now)),
-            _ if !state.untold().is_empty() || state.is_settled() => ("queued", at(later)),
-            _ if state.held.is_some() => ("held", None),
-            _ if any(|state| state == State::Queued) => ("queued", at(now)),
-            Some(next) => ("queued", at(next)),
-            None => ("unknown", None),
-        }
-    }
-
     /// Lets it go, to wait for what is next.
     fn release(&mut self) -> Result<(), SpoolError> {
         if !self.unwritten.is_empty() {
@@ -240,11 +224,14 @@ impl<'a> Claimed<'a> {
             self.write(&lines, false)?;
         }
         self.is_over = true;
-        let (state, mut due) = self.standing();
+        let (state, due) = standing(&self.state, self.now());
+        // What could not be told now is told later.
+        let is_to_be_told = self.state.in_doubt().is_empty() && is_to_be_told(&self.state);
+        let later = is_to_be_told.then(|| self.now().after(LATER));
+        let due =
+            due.map(|due| [Some(due), later, self.not_before].into_iter().flatten().map(|it| it.wall).max());
         #[allow(clippy::cast_precision_loss, reason = "seconds since 1970 fit")]
-        if let (Some(due), Some(rest)) = (&mut due, self.not_before) {
-            *due = due.max(rest.wall as f64);
-        }
+        let due = due.flatten().map(|due| due as f64);
         let (account, dest) = match &self.lane {
             Some(lane) => (Some(lane.account.as_str()), Some(lane.dest.as_str())),
             None => (None, None),

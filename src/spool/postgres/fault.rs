@@ -65,8 +65,8 @@ fn is_of_trust(error: &Error) -> bool {
     text.contains("TLS") || causes(error).iter().any(|cause| cause.contains("certificate"))
 }
 
-/// Whether the log-in failed here, before the server had a say: a password is missing, or the server does not prove that
-/// it knows it.
+/// Whether the log-in failed here, before the server had a say: a password is missing, or the server does not prove
+/// that it knows it.
 fn is_of_configuration(error: &Error) -> bool {
     let text = error.to_string();
     text.contains("authentication") || text.contains("password") || text.contains("configuration")

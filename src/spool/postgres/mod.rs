@@ -1,8 +1,8 @@
 //! The queue in PostgreSQL, which many machines share (docs/scale.md).
 //!
-//! A message is in the spool of a machine first, and from there it comes here ([`submit`]). Workers take it with a lease
-//! and a token ([`claim`]), and keep to limits that hold for all of them ([`share`]). The tables are in schema.sql. No
-//! transaction is open while a message is sent.
+//! A message is in the spool of a machine first, and from there it comes here ([`submit`]). Workers take it with a
+//! lease and a token ([`claim`]), and keep to limits that hold for all of them ([`share`]). The tables are in
+//! schema.sql. No transaction is open while a message is sent.
 //!
 //! All go by the database's clock. How connections are opened, and whom to trust, is for the caller.
 

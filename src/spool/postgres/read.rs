@@ -2,7 +2,7 @@
 
 use super::Database;
 use super::session::Kind;
-use super::stored::{Body, Stored, id_of};
+use super::stored::{Body, Stored, columns, id_of};
 use crate::spool::error::SpoolError;
 use crate::spool::id::Id;
 use crate::spool::journal::Record;
@@ -15,18 +15,22 @@ use std::sync::Arc;
 const PAGE: i64 = 200;
 const NAMES: i64 = 50_000;
 
-/// What is shown of messages: those behind a name, as many as a page has; or this one.
-const SHOWN: &str = "select m.id, m.head, extract(epoch from m.created)::float8,
-        (select array_agg(e.line order by e.number) from ehlo.event e where e.id = m.id),
-        w.state = 'sending' and w.lease > now()
+/// What is shown of messages.
+macro_rules! shown {
+    ($rest:literal) => {
+        concat!(
+            "select ",
+            columns!(),
+            ", w.state = 'sending' and w.lease > now()
     from ehlo.work w join ehlo.message m using (id)
-    where w.id > $1 and w.state not in ('failed', 'damaged') and ($3 = '' or m.origin like '%/' || $3)
-    order by w.id limit $2";
-const ONE: &str = "select m.id, m.head, extract(epoch from m.created)::float8,
-        (select array_agg(e.line order by e.number) from ehlo.event e where e.id = m.id),
-        w.state = 'sending' and w.lease > now()
-    from ehlo.work w join ehlo.message m using (id)
-    where w.id = $1 and w.state not in ('failed', 'damaged') and ($2 = '' or m.origin like '%/' || $2)";
+    where w.state not in ('failed', 'damaged') and ($2 = '' or m.origin like '%/' || $2) and ",
+            $rest
+        )
+    };
+}
+/// Those behind a name, as many as a page has; or this one.
+const PAGE_OF: &str = shown!("w.id > $1 order by w.id limit $3");
+const ONE: &str = shown!("w.id = $1");
 
 fn listed(row: &Row) -> Result<Listed, SpoolError> {
     let stored = Stored::of(row)?;
@@ -63,7 +67,7 @@ impl Database {
         loop {
             let rows = self
                 .sessions
-                .with(Kind::Swift, |session| session.query(SHOWN, &[&last, &PAGE, &self.shown()]))?;
+                .with(Kind::Swift, |session| session.query(PAGE_OF, &[&last, &self.shown(), &PAGE]))?;
             let Some(row) = rows.last() else { return Ok(()) };
             last = row.get(0);
             for row in &rows {

@@ -136,7 +136,7 @@ language plpgsql security definer set search_path = ehlo, pg_temp
 as $$
 #variable_conflict use_column
 begin
-    if exists (select from ehlo.message m 
+    if exists (select from ehlo.message m
             where m.id = is_known.id and m.origin = source and (source = '' or m.head = is_known.head))
         or exists (select from ehlo.settled s
             where s.id = is_known.id and s.origin = source and (source = '' or s.head_sum = md5(is_known.head))) then

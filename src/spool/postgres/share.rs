@@ -3,35 +3,42 @@
 
 use super::claim::{LaneName, Taken};
 use super::session::{Kind, boot_milliseconds};
-use super::stored::id_of;
+use super::stored::{columns, id_of};
 use super::{Claimed, Database};
 use crate::spool::error::SpoolError;
 use crate::spool::id::Id;
 use std::time::Duration;
 
-/// A claim of a lane's oldest that are due: columns as [`super::stored::Stored`] wants them, the first part of the content,
-/// and the clock.
-const CLAIM: &str = "with c as (
+/// Takes rows of work, `u`, and shows what is theirs: the columns of a message, the first part of its content, and the
+/// clock.
+macro_rules! claim {
+    ($taken:literal) => {
+        concat!(
+            $taken,
+            " select ",
+            columns!(),
+            ", (select b.data from ehlo.body b where b.id = m.id and b.part = 0),
+        extract(epoch from clock_timestamp())::float8
+    from u join ehlo.message m using (id)"
+        )
+    };
+}
+/// The oldest of a lane that are due.
+const CLAIM: &str = claim!(
+    "with c as (
         select id from ehlo.work
         where state = 'queued' and account = $1 and dest = $2 and due <= now()
         order by due limit $3 for update skip locked),
     u as (update ehlo.work w set state = 'sending', token = $4, lease = now() + make_interval(secs => $5)
-        from c where w.id = c.id returning w.id)
-    select m.id, m.head, extract(epoch from m.created)::float8,
-        (select array_agg(e.line order by e.number) from ehlo.event e where e.id = u.id),
-        (select b.data from ehlo.body b where b.id = u.id and b.part = 0),
-        extract(epoch from clock_timestamp())::float8
-    from u join ehlo.message m using (id)";
-/// The same of one message, in whatever state it waits.
-const CLAIM_ONE: &str = "with u as (update ehlo.work w
+        from c where w.id = c.id returning w.id)"
+);
+/// One message, in whatever state it waits.
+const CLAIM_ONE: &str = claim!(
+    "with u as (update ehlo.work w
         set state = 'sending', token = $2, lease = now() + make_interval(secs => $3), dot_at = null
         where w.id = $1 and (w.state in ('queued', 'held', 'unknown') or (w.state = 'sending' and w.lease < now()))
-        returning w.id)
-    select m.id, m.head, extract(epoch from m.created)::float8,
-        (select array_agg(e.line order by e.number) from ehlo.event e where e.id = u.id),
-        (select b.data from ehlo.body b where b.id = u.id and b.part = 0),
-        extract(epoch from clock_timestamp())::float8
-    from u join ehlo.message m using (id)";
+        returning w.id)"
+);
 const GIVE_BACK: &str = "update ehlo.work w set state = 'queued', token = 0, lease = null,
         account = $3, dest = $4
     from unnest($1::text[], $2::bigint[]) as c (id, token)
@@ -77,8 +84,7 @@ const LANES_AT_ONCE: i64 = 1000;
 /// A connection to a destination, of those that all workers may have together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Slot {
-    /// To which.
-    pub lane: LaneName,
+    lane: LaneName,
     number: i32,
 }
 
@@ -169,12 +175,12 @@ impl Database {
         })
     }
 
-    /// Frees what workers had whose lease is over. How many messages those were.
+    /// Frees what workers had whose lease is over.
     ///
     /// # Errors
     /// Those of the database.
-    pub fn reap(&self) -> Result<u64, SpoolError> {
-        self.sessions.with(Kind::Swift, |session| session.execute(REAP, &[]))
+    pub fn reap(&self) -> Result<(), SpoolError> {
+        self.sessions.with(Kind::Swift, |session| session.execute(REAP, &[])).map(drop)
     }
 
     /// Lanes that have something due, but for the first, of messages whose account was not looked up yet. From behind
@@ -241,7 +247,7 @@ impl Database {
     ///
     /// # Errors
     /// Those of the database.
-    pub fn rest(&self, is_idle: bool) -> Result<(), SpoolError> {
+    pub fn is_idle(&self, is_idle: bool) -> Result<(), SpoolError> {
         let time = 2.0 * super::POLL.as_secs_f64();
         self.sessions
             .with(Kind::Swift, |session| match is_idle {

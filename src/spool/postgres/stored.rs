@@ -1,13 +1,13 @@
 //! A message as the database has it: its envelope, its journal, and its content in parts.
 
 use super::session::{Kind, Sessions};
-use crate::spool::crc::Crc32c;
 use crate::spool::entry::{self, Entry, Layout};
 use crate::spool::error::{Damage, SpoolError};
 use crate::spool::id::Id;
 use crate::spool::journal::{self, Journal, Record};
 use crate::spool::moment::Moment;
-use crate::spool::state::MessageState;
+use crate::spool::proven;
+use crate::spool::state::{MessageState, RecipientState, State};
 use ehlo_smtp::content::{Content, Facts};
 use postgres::Row;
 use std::io;
@@ -15,6 +15,15 @@ use std::sync::Arc;
 
 /// How long a part of a content is, in octets, but for the last.
 pub const PART: usize = 256 << 10;
+
+/// The columns that [`Stored::of`] reads, of a message `m`.
+macro_rules! columns {
+    () => {
+        "m.id, m.head, extract(epoch from m.created)::float8,
+        (select array_agg(e.line order by e.number) from ehlo.event e where e.id = m.id)"
+    };
+}
+pub(super) use columns;
 
 /// What stands in front of the content, and what happened.
 pub struct Stored {
@@ -25,7 +34,7 @@ pub struct Stored {
 }
 
 impl Stored {
-    /// What a row says whose columns are id, head, created (seconds since 1970), lines.
+    /// What a row says whose first columns are these: `columns!`.
     pub fn of(row: &Row) -> Result<Stored, SpoolError> {
         let id = id_of(row, 0)?;
         let damaged = |damage| SpoolError::Damaged { id, damage };
@@ -60,12 +69,29 @@ impl Stored {
         }
     }
 
-    /// How it stands with it.
+    /// What became of it so far.
     pub fn state(&self) -> Result<MessageState, SpoolError> {
         let mut state = MessageState::of(&self.entry.submission);
         self.journal()?.records.iter().for_each(|record| state.take(record));
         Ok(state)
     }
+}
+
+/// How a message waits: the state of its row, and when it is due; never where somebody has to decide first.
+pub fn standing(state: &MessageState, now: Moment) -> (&'static str, Option<Moment>) {
+    let is_queued = |one: &RecipientState| one.state == State::Queued;
+    match state.next() {
+        _ if !state.in_doubt().is_empty() || is_to_be_told(state) => ("queued", Some(now)),
+        _ if state.held.is_some() => ("held", None),
+        _ if state.recipients.iter().any(is_queued) => ("queued", Some(now)),
+        Some(next) => ("queued", Some(next)),
+        None => ("unknown", None),
+    }
+}
+
+/// Whether there is something to do but to send it: its sender is still to be told, or it is to leave.
+pub fn is_to_be_told(state: &MessageState) -> bool {
+    !state.untold().is_empty() || state.is_settled()
 }
 
 /// The identifier in a column.
@@ -110,36 +136,24 @@ impl Content for Body {
         self.facts
     }
 
-    /// The last part is written when the sum is known to be right: content that has changed is never ended, and so never
-    /// taken by a server.
     fn write_to(&self, out: &mut dyn io::Write) -> io::Result<()> {
-        let damaged =
-            |damage| io::Error::new(io::ErrorKind::InvalidData, SpoolError::Damaged { id: self.id, damage });
-        let mut crc = Crc32c::default();
-        let mut left = self.layout.length;
-        for number in 0.. {
+        let read = |at: u64, piece: &mut [u8]| {
+            let number = i32::try_from(at / PART as u64).map_err(io::Error::other)?;
             let read;
-            let part = match (&self.first, number) {
-                (Some(first), 0) => first,
+            let part = match &self.first {
+                Some(first) if number == 0 => first,
                 _ => {
                     read = self.part(number)?;
                     &read
                 }
             };
-            let wanted = left.min(PART as u64);
-            if part.len() as u64 != wanted {
-                return Err(damaged(Damage::Length));
+            // One that is longer than it must be is as wrong as one that is shorter.
+            if part.len() != piece.len() {
+                return Ok(0);
             }
-            crc.push(part);
-            left -= wanted;
-            if left == 0 && crc.sum() != self.layout.sum {
-                return Err(damaged(Damage::ContentSum));
-            }
-            out.write_all(part)?;
-            if left == 0 {
-                break;
-            }
-        }
-        Ok(())
+            piece.copy_from_slice(part);
+            Ok(part.len())
+        };
+        proven::write(self.id, &self.layout, PART, read, out)
     }
 }

@@ -4,14 +4,14 @@
 use super::Database;
 use super::fault::TAKEN;
 use super::session::{Kind, Session};
-use super::stored::{PART, line};
+use super::stored::{PART, line, standing};
 use crate::spool::crc::{Crc32c, crc32c};
 use crate::spool::entry::{self, Entry, Submission};
 use crate::spool::error::SpoolError;
 use crate::spool::id::Id;
 use crate::spool::journal::{Event, Record};
 use crate::spool::moment::Moment;
-use crate::spool::state::{MessageState, State};
+use crate::spool::state::MessageState;
 use ehlo_smtp::content::Content;
 use postgres::Error;
 use std::io::{self, Write};
@@ -129,14 +129,7 @@ impl Database {
             .map(|record| Record { at: moved(record.at), event: moved_event(&record.event, &moved) })
             .collect();
         records.iter().for_each(|record| state.take(record));
-        let is_waiting = state.recipients.iter().any(|one| one.state == State::Queued);
-        let (name, due_in) = match state.next() {
-            _ if !state.in_doubt().is_empty() || !state.untold().is_empty() => ("queued", Duration::ZERO),
-            _ if state.held.is_some() => ("held", Duration::ZERO),
-            _ if is_waiting => ("queued", Duration::ZERO),
-            Some(next) => ("queued", next.since(&now)),
-            None => ("unknown", Duration::ZERO),
-        };
+        let (name, due) = standing(&state, now);
         Ok(Row {
             id: entry.id.to_string(),
             origin: origin.to_owned(),
@@ -146,14 +139,14 @@ impl Database {
             head: entry::encode(entry, looked.length, looked.crc.sum()),
             lines: records.iter().map(line).collect(),
             state: name,
-            due_in: due_in.as_secs_f64(),
+            due_in: due.unwrap_or(now).since(&now).as_secs_f64(),
             rest: Some(message.content).filter(|_| looked.length > PART as u64),
             first: looked.first,
         })
     }
 
-    /// The spool of this machine has nothing any more that was taken before this moment, by the database's clock: what is
-    /// remembered of messages that have left can be forgotten.
+    /// The spool of this machine has nothing any more that was taken before this moment, by the database's clock:
+    /// what is remembered of messages that have left can be forgotten.
     ///
     /// # Errors
     /// Those of the database.

@@ -95,6 +95,15 @@ fn each_recipient_has_a_fate_of_their_own() {
 }
 
 #[test]
+fn what_was_handed_on_leaves_nobody_to_be_sent_to_or_told_of() {
+    let handed_on = Event::HandedOn { to: "the database".to_owned() };
+    let state = after(4, vec![attempt(1), refused(&[0]), dot(&[1]), deferred(&[2]), handed_on]);
+    assert!(state.is_settled());
+    let due = state.due(|_| true);
+    assert!([state.waiting(), state.in_doubt(), state.untold(), due].iter().all(Vec::is_empty));
+}
+
+#[test]
 fn what_is_final_does_not_change_again() {
     let all = || {
         vec![

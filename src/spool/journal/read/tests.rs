@@ -35,6 +35,7 @@ fn events() -> Vec<Event> {
         Event::Retry { places: vec![MOST_PLACES - 1], by: by() },
         Event::Removed { places: vec![1], by: by(), tell: true },
         Event::Removed { places: vec![1], by: by(), tell: false },
+        Event::HandedOn { to: "the database".to_owned() },
         Event::Confirmed { places: vec![1], by: by() },
     ]
 }
